@@ -1,0 +1,1 @@
+"""The conversation: model client, bundled-model server, agent loop, middleware."""

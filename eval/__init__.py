@@ -1,0 +1,1 @@
+"""Scripted evaluation: suites as data, scorers, reports."""

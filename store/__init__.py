@@ -1,0 +1,1 @@
+"""Where data lives: settings, warehouse, ledger, loading, demo shop."""

@@ -1,0 +1,26 @@
+"""Settings, read from the environment (`WINBACK_…`) or given by the caller."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that differs between one shop's installation and another's.
+
+    `as_of` pins "today" for relative periods; unset, it is the last moment in the facts.
+    `model_url` names an OpenAI-compatible endpoint; unset, the bundled model is served in-process.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WINBACK_", protected_namespaces=())
+
+    home: Path = Path("winback-data")
+    warehouse: str | None = None
+    ledger: str | None = None
+    model_url: str | None = None
+    model_name: str | None = None
+    model_api_key: SecretStr = SecretStr("EMPTY")
+    model_timeout_s: float = 60.0
+    as_of: datetime | None = None

@@ -1,0 +1,1 @@
+"""What the agent can do: one folder per capability, each with its science and its tool face."""
