@@ -1,0 +1,39 @@
+"""The tools that are built. LangChain, the command line and the evaluation all register from here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tools.behaviour.profile import customer_profile
+from tools.behaviour.query_metric import query_metric
+from tools.behaviour.run_sql import run_sql
+from tools.context import ToolContext
+from tools.contract import CONTRACT, EFFECTS, Effect, ToolArgs, description
+from tools.result import ToolResult
+
+Run = Callable[[ToolContext, Any], ToolResult]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One thing the agent can do. Approval is derived from `effect`, never from a list of names."""
+
+    name: str
+    run: Run
+
+    @property
+    def effect(self) -> Effect:
+        return EFFECTS[self.name]
+
+    @property
+    def args(self) -> type[ToolArgs]:
+        return CONTRACT[self.name]
+
+    @property
+    def description(self) -> str:
+        return description(self.name)
+
+
+REGISTRY: dict[str, Tool] = {
+    run.__name__: Tool(run.__name__, run) for run in (query_metric, run_sql, customer_profile)
+}
