@@ -4,7 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +12,17 @@ from pathlib import Path
 import duckdb
 
 from store.errors import WinbackError
-from store.warehouse import pointer
-from store.warehouse.pointer import FactsInfo, InsightsInfo
+from store.warehouse.pointer import (
+    FactsInfo,
+    InsightsInfo,
+    kept_versions,
+    parse_facts,
+    pointer_text,
+    sync_folder,
+    version_file,
+    warehouse_folder,
+    write_pointer,
+)
 from store.warehouse.schema import MOMENTS, TABLES, Kind, create_table
 
 
@@ -24,7 +33,7 @@ class KeepCurrent(Exception):
 @contextmanager
 def building(
     home: Path, kind: Kind, *, name: str = "", currency: str = "", timezone: str = ""
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Generator[duckdb.DuckDBPyConnection]:
     """A DuckDB connection on a new file that holds the empty canonical tables of `kind`.
 
     Leaving the block makes the file the current version; an exception, or death at any moment, leaves the old
@@ -32,7 +41,7 @@ def building(
     Raises WinbackError when another process is building, when facts hold no moment at all, or when insights
     have no facts to rest on.
     """
-    folder = pointer.warehouse_folder(home)
+    folder = warehouse_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
     with _one_writer(folder, kind):
         _sweep(home, kind)
@@ -55,7 +64,7 @@ def building(
 
 
 @contextmanager
-def _one_writer(folder: Path, kind: Kind) -> Iterator[None]:
+def _one_writer(folder: Path, kind: Kind) -> Generator[None]:
     with (folder / f".{kind}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -67,7 +76,7 @@ def _one_writer(folder: Path, kind: Kind) -> Iterator[None]:
 
 
 @contextmanager
-def _drafting(draft: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _drafting(draft: Path) -> Generator[duckdb.DuckDBPyConnection]:
     spill = draft.with_suffix(".spill")
     connection = duckdb.connect(str(draft), config={"temp_directory": str(spill)})
     try:
@@ -79,18 +88,18 @@ def _drafting(draft: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _swap_in(home: Path, kind: Kind, draft: Path, info: FactsInfo | InsightsInfo) -> None:
     _sync_file(draft)
-    os.rename(draft, pointer.version_file(home, kind, info.version))
-    pointer.sync_folder(draft.parent)
-    kept = pointer.kept_versions(pointer.pointer_text(home, kind))
-    pointer.write_pointer(home, kind, info, kept[0] if kept else None)
+    os.rename(draft, version_file(home, kind, info.version))
+    sync_folder(draft.parent)
+    kept = kept_versions(pointer_text(home, kind))
+    write_pointer(home, kind, info, kept[0] if kept else None)
     _sweep(home, kind)
 
 
 def _sweep(home: Path, kind: Kind) -> None:
     """Remove drafts that a killed build left behind, and versions nobody needs."""
-    folder = pointer.warehouse_folder(home)
-    kept = pointer.kept_versions(pointer.pointer_text(home, kind))
-    keep = {pointer.version_file(home, kind, version).name for version in kept}
+    folder = warehouse_folder(home)
+    kept = kept_versions(pointer_text(home, kind))
+    keep = {version_file(home, kind, version).name for version in kept}
     for path in [*folder.glob(f"draft-{kind}-*"), *folder.glob(f"{kind}-*.duckdb*")]:
         if path.name not in keep:
             _remove(path)
@@ -116,8 +125,8 @@ def _facts_info(
         "UPDATE orders SET country = c.country FROM customers AS c "
         "WHERE orders.country IS NULL AND orders.customer_id = c.customer_id AND c.country IS NOT NULL"
     )
-    text = pointer.pointer_text(home, "facts")
-    before = pointer.parse_facts(text) if text else None
+    text = pointer_text(home, "facts")
+    before = parse_facts(text) if text else None
     currency = currency or (before.currency if before else "")
     timezone = timezone or (before.timezone if before else "")
     if not currency or not timezone:
@@ -134,10 +143,10 @@ def _facts_info(
 
 
 def _insights_info(home: Path, connection: duckdb.DuckDBPyConnection) -> InsightsInfo:
-    text = pointer.pointer_text(home, "facts")
+    text = pointer_text(home, "facts")
     if text is None:
         raise WinbackError("There are no facts to compute insights from; run `winback load SOURCE` first.")
-    facts = pointer.parse_facts(text)
+    facts = parse_facts(text)
     rows = _count_rows(connection, "insights")
     return InsightsInfo(version=_new_version(), facts_version=facts.version, rows=rows, built_at=_utc_now())
 

@@ -3,19 +3,18 @@
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
+import ibis.expr.types as ir  # pyright: ignore[reportMissingTypeStubs]
+from ibis.backends.duckdb import Backend  # pyright: ignore[reportMissingTypeStubs]
 
 from store.errors import WinbackError
-from store.warehouse import pointer
-from store.warehouse.base import Warehouse
-from store.warehouse.pointer import FactsInfo
-from store.warehouse.schema import TABLES
+from store.warehouse.engine import Engine
+from store.warehouse.pointer import FactsInfo, parse_facts, parse_insights, pointer_text, version_file
+from store.warehouse.schema import TABLES, Kind
 
 _LOCKDOWN = (
     "SET timezone = 'UTC'",
@@ -40,14 +39,14 @@ class Snapshot:
 
     def __init__(self, home: Path, facts_text: str, insights_text: str | None) -> None:
         self.texts = (facts_text, insights_text)
-        self.info = pointer.parse_facts(facts_text)
+        self.info = parse_facts(facts_text)
         self.rows = dict(self.info.rows)
-        self.facts_file = pointer.version_file(home, "facts", self.info.version)
+        self.facts_file = version_file(home, "facts", self.info.version)
         self.insights_file: Path | None = None
         if insights_text is not None:
-            insights = pointer.parse_insights(insights_text)
+            insights = parse_insights(insights_text)
             self.rows |= insights.rows
-            self.insights_file = pointer.version_file(home, "insights", insights.version)
+            self.insights_file = version_file(home, "insights", insights.version)
         self._connection = attach(self.facts_file, self.insights_file)
         self._threads = threading.local()
 
@@ -62,7 +61,8 @@ def attach(facts_file: Path, insights_file: Path | None) -> duckdb.DuckDBPyConne
     connection = duckdb.connect(":memory:")
     spill = Path(tempfile.gettempdir()) / f"winback-spill-{os.getpid()}-{id(connection):x}"
     connection.execute(f"SET temp_directory = '{_quoted(spill)}'")
-    for alias, path in (("facts", facts_file), ("insights", insights_file)):
+    files: dict[Kind, Path | None] = {"facts": facts_file, "insights": insights_file}
+    for alias, path in files.items():
         if path is None:
             continue
         connection.execute(f"ATTACH '{_quoted(path)}' AS {alias} (READ_ONLY)")
@@ -77,7 +77,7 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-class FileWarehouse(Warehouse):
+class FileEngine(Engine):
     """Notices a new version by itself: the pointers are read again at every use."""
 
     def __init__(self, home: Path) -> None:
@@ -102,14 +102,15 @@ class FileWarehouse(Warehouse):
     def insights_file(self) -> Path | None:
         return self._current().insights_file
 
-    def has(self, name: str) -> bool:
-        return self._current().rows.get(name, 0) > 0
+    @property
+    def rows(self) -> dict[str, int]:
+        return self._current().rows
 
     def close(self) -> None:
         self._snapshot = None
 
     @contextmanager
-    def pinned(self) -> Iterator[None]:
+    def pinned(self) -> Generator[None]:
         before = getattr(self._pins, "snapshot", None)
         self._pins.snapshot = before or self._current()
         try:
@@ -117,7 +118,7 @@ class FileWarehouse(Warehouse):
         finally:
             self._pins.snapshot = before
 
-    def _table(self, name: str) -> ir.Table:
+    def table(self, name: str) -> ir.Table:
         return self.backend.table(name)
 
     def _current(self) -> Snapshot:
@@ -129,7 +130,7 @@ class FileWarehouse(Warehouse):
 
     def _refreshed(self) -> Snapshot:
         for attempt in range(3):
-            texts = (pointer.pointer_text(self._home, "facts"), pointer.pointer_text(self._home, "insights"))
+            texts = (pointer_text(self._home, "facts"), pointer_text(self._home, "insights"))
             if self._snapshot is not None and self._snapshot.texts == texts:
                 return self._snapshot
             if texts[0] is None:

@@ -3,24 +3,23 @@
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-import ibis
-import ibis.expr.types as ir
-from ibis.backends.sql import SQLBackend
-from ibis.backends.sql.datatypes import DuckDBType
+import ibis  # pyright: ignore[reportMissingTypeStubs]
+import ibis.expr.types as ir  # pyright: ignore[reportMissingTypeStubs]
+from ibis.backends.sql import SQLBackend  # pyright: ignore[reportMissingTypeStubs]
+from ibis.backends.sql.datatypes import DuckDBType  # pyright: ignore[reportMissingTypeStubs]
 
 from store.errors import WinbackError
-from store.warehouse import pointer
-from store.warehouse.base import Warehouse
-from store.warehouse.pointer import FactsInfo
+from store.warehouse.engine import Engine
+from store.warehouse.pointer import FactsInfo, parse_facts, pointer_text
 from store.warehouse.schema import FACTS, INSIGHTS, MOMENTS, REQUIRED
 
 _NO_CURRENCY = "XXX"  # what ISO 4217 writes where no currency is involved
 
 
-class RemoteWarehouse(Warehouse):
+class RemoteEngine(Engine):
     """Tables by bare name on the engine at `url`.
 
     An optional one-row table `shop_info` (name, currency, timezone) says what the facts cannot.
@@ -51,8 +50,9 @@ class RemoteWarehouse(Warehouse):
             self._info = self._compute_info()
         return self._info
 
-    def has(self, name: str) -> bool:
-        return self.info.rows.get(name, 0) > 0
+    @property
+    def rows(self) -> dict[str, int]:
+        return self.info.rows
 
     def close(self) -> None:
         if hasattr(self._threads, "backend"):
@@ -68,7 +68,7 @@ class RemoteWarehouse(Warehouse):
                 "check WINBACK_WAREHOUSE, or unset it to use the shop's own files."
             ) from error
 
-    def _table(self, name: str) -> ir.Table:
+    def table(self, name: str) -> ir.Table:
         table: ir.Table = self.backend.table(name)
         wanted = (FACTS | INSIGHTS)[name]
         absent = {column: _null(kind) for column, kind in wanted.items() if column not in table.columns}
@@ -76,9 +76,9 @@ class RemoteWarehouse(Warehouse):
 
     def _compute_info(self) -> FactsInfo:
         known = [name for name in (*FACTS, *INSIGHTS) if name in self._tables]
-        rows = {name: int(self.backend.table(name).count().execute()) for name in known}
+        rows = {name: int(_value(self.backend.table(name).count())) for name in known}
         moments = [
-            self.backend.table(name)[column].max().execute()
+            _value(self.backend.table(name)[column].max())
             for name, column in MOMENTS.items()
             if rows.get(name)
         ]
@@ -93,17 +93,21 @@ class RemoteWarehouse(Warehouse):
 
     def _identity(self) -> dict[str, str]:
         if "shop_info" in self._tables:
-            record: dict[str, Any] = self.backend.table("shop_info").limit(1).to_pyarrow().to_pylist()[0]
-            return {key: str(record[key]) for key in ("name", "currency", "timezone")}
-        text = pointer.pointer_text(self._home, "facts")
+            table = self.backend.table("shop_info")
+            return {key: str(_value(table[key].max())) for key in ("name", "currency", "timezone")}
+        text = pointer_text(self._home, "facts")
         if text is None:
             return {"name": "", "currency": _NO_CURRENCY, "timezone": "UTC"}
-        info = pointer.parse_facts(text)
+        info = parse_facts(text)
         return {"name": info.name, "currency": info.currency, "timezone": info.timezone}
 
 
+def _value(scalar: Any) -> Any:
+    return scalar.execute()
+
+
 def _null(duckdb_type: str) -> Any:
-    return ibis.null(DuckDBType.from_string(duckdb_type))
+    return cast(Any, ibis).null(DuckDBType.from_string(duckdb_type))
 
 
 def _naive(moment: Any) -> datetime:

@@ -1,0 +1,45 @@
+"""What an engine that holds the tables must offer."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import ibis.expr.types as ir  # pyright: ignore[reportMissingTypeStubs]
+from ibis.backends.sql import SQLBackend  # pyright: ignore[reportMissingTypeStubs]
+
+from store.warehouse.pointer import FactsInfo
+
+
+class Engine(ABC):
+    """Tables by bare name, for any thread."""
+
+    @property
+    def facts_file(self) -> Path | None:
+        return None
+
+    @property
+    def insights_file(self) -> Path | None:
+        return None
+
+    @property
+    @abstractmethod
+    def info(self) -> FactsInfo: ...
+
+    @property
+    @abstractmethod
+    def backend(self) -> SQLBackend: ...
+
+    @property
+    @abstractmethod
+    def rows(self) -> dict[str, int]: ...
+
+    @abstractmethod
+    def table(self, name: str) -> ir.Table: ...
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    @contextmanager
+    def pinned(self) -> Generator[None]:
+        yield
