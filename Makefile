@@ -1,0 +1,34 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+help:  ## Say what every target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## Make .venv and install Winback with its development tools
+
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,eval]'
+	touch $(STAMP)
+
+demo: setup  ## Make the demo shop, ask it three questions, and leave a prompt on a terminal
+	$(BIN)/winback demo
+
+test: setup  ## Run the tests (no network, no GPU)
+	$(BIN)/python -m pytest
+
+lint: setup  ## Format check, lint, types, and the arrows between packages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright --level error
+	$(BIN)/lint-imports
+
+bench: setup  ## Benchmarks: loading, metric queries, agent overhead, first token
+	$(BIN)/python -m eval.bench.warehouse
+	$(BIN)/python -m eval.bench.overhead
+
+.PHONY: help setup demo test lint bench
