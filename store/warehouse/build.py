@@ -118,13 +118,18 @@ def _sync_file(path: Path) -> None:
         os.fsync(handle.fileno())
 
 
-def _facts_info(
-    home: Path, connection: duckdb.DuckDBPyConnection, name: str, currency: str, timezone: str
-) -> FactsInfo:
+def fill_countries(connection: duckdb.DuckDBPyConnection) -> None:
+    """An order that does not say where it went is counted under its customer's country."""
     connection.execute(
         "UPDATE orders SET country = c.country FROM customers AS c "
         "WHERE orders.country IS NULL AND orders.customer_id = c.customer_id AND c.country IS NOT NULL"
     )
+
+
+def _facts_info(
+    home: Path, connection: duckdb.DuckDBPyConnection, name: str, currency: str, timezone: str
+) -> FactsInfo:
+    fill_countries(connection)
     text = pointer_text(home, "facts")
     before = parse_facts(text) if text else None
     currency = currency or (before.currency if before else "")

@@ -9,6 +9,7 @@ from typing import Literal
 
 Kind = Literal["facts", "insights"]
 MONEY = "DECIMAL(18, 4)"
+DEMO_SHOP = "Winback demo shop"  # the demo's name; loading real data replaces a shop of this name
 
 FACTS: dict[str, dict[str, str]] = {
     "customers": {
