@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 from zipfile import BadZipFile
 
@@ -20,12 +21,23 @@ def sheet_names(path: Path) -> list[str]:
     return list(cast("list[str]", _open(path).sheetnames))
 
 
-def sheet_to_csv(path: Path, sheet: str | None, target: Path, tick: Callable[[float], None]) -> None:
+def first_row(path: Path, sheet: str | None) -> list[str]:
+    """The column names of a sheet: its first row that is not empty."""
+    with TemporaryDirectory(prefix="winback-sheet-") as folder:
+        target = Path(folder) / "head.csv"
+        sheet_to_csv(path, sheet, target, lambda done: None, last_row=1000)
+        with target.open(encoding="utf-8", newline="") as handle:
+            return next(csv.reader(handle))[1:]
+
+
+def sheet_to_csv(
+    path: Path, sheet: str | None, target: Path, tick: Callable[[float], None], last_row: int | None = None
+) -> None:
     """Write one sheet (default: the first) to `target`; the first column is the row's number in the sheet."""
     book = _open(path)
     try:
         worksheet = book[sheet] if sheet else book.worksheets[0]
-        rows = cast("Iterator[tuple[Any, ...]]", worksheet.iter_rows(values_only=True))
+        rows = cast("Iterator[tuple[Any, ...]]", worksheet.iter_rows(values_only=True, max_row=last_row))
         with target.open("w", encoding="utf-8", newline="") as out:
             _write_rows(rows, csv.writer(out), path.name, worksheet.max_row or 0, tick)
     except KeyError:
