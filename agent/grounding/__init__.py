@@ -1,0 +1,5 @@
+"""Every number in an answer must come from a tool result or from the person's own question."""
+
+from agent.grounding.check import Evidence, evidence, unsupported
+
+__all__ = ["Evidence", "evidence", "unsupported"]

@@ -1,0 +1,10 @@
+"""What stands between the agent loop and the model, outermost first."""
+
+from agent.middleware.grounded import Grounded
+from agent.middleware.limits import Limits
+from agent.middleware.meter import Meter
+from agent.middleware.prompt import Prompt
+from agent.middleware.repair import Repair
+from agent.middleware.tool_guard import ToolGuard
+
+__all__ = ["Grounded", "Limits", "Meter", "Prompt", "Repair", "ToolGuard"]

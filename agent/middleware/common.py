@@ -1,0 +1,39 @@
+"""Shorthands for middleware that looks at one answer of the model."""
+
+from collections.abc import Callable
+
+from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
+from langchain_core.messages import AIMessage
+
+from agent.turn import Turn
+from agent.window import correction
+
+Request = ModelRequest[Turn]
+Handler = Callable[[Request], ModelResponse]
+
+
+class ModelMiddleware(AgentMiddleware[AgentState, Turn]):
+    """Base of the middleware here: all of it wraps the model call or the tool call, which adds no step to the graph."""
+
+
+def message_of(response: ModelResponse) -> AIMessage:
+    """The model's message; the agent asks for no structured answer, so there is exactly one."""
+    message = response.result[-1]
+    assert isinstance(message, AIMessage)
+    return message
+
+
+def respond(message: AIMessage) -> ModelResponse:
+    return ModelResponse(result=[message])
+
+
+def with_text(message: AIMessage, text: str) -> ModelResponse:
+    """The same message saying something else, calling nothing."""
+    return respond(
+        AIMessage(text, additional_kwargs=message.additional_kwargs, response_metadata=message.response_metadata)
+    )
+
+
+def asked_again(request: Request, text: str, answer: AIMessage | None = None) -> Request:
+    """The request with a correction, after the answer that it is about."""
+    return request.override(messages=[*request.messages, *([answer] if answer else []), correction(text)])

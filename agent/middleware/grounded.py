@@ -1,0 +1,47 @@
+"""The grounding check: a number that no tool said is not said."""
+
+from langchain.agents.middleware import ModelResponse
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+
+from agent.events import Retry
+from agent.grounding import Evidence, evidence, unsupported
+from agent.middleware.common import Handler, ModelMiddleware, Request, asked_again, message_of, with_text
+from prompts import render
+
+NO_FIGURE = "I have no figure for that from the shop's data; ask for it by name, with a period or a customer."
+
+
+class Grounded(ModelMiddleware):
+    """An answer with unsupported numbers is asked for once more, then the tools' own text stands in its place."""
+
+    def wrap_model_call(self, request: Request, handler: Handler) -> ModelResponse:
+        response = handler(request)
+        message = message_of(response)
+        known = _known(request)
+        wrong = _wrong(message, known)
+        if not wrong:
+            return response
+        request.runtime.stream_writer(Retry(f"The answer stated {_list(wrong)}, which no tool result says."))
+        response = handler(asked_again(request, render("retry-ungrounded", numbers=_list(wrong)), message))
+        message = message_of(response)
+        if not _wrong(message, known):
+            return response
+        turn = request.runtime.context
+        turn.grounded = False
+        return with_text(message, turn.tool_text() or NO_FIGURE)
+
+
+def _wrong(message: AIMessage, known: Evidence) -> list[str]:
+    return [] if message.tool_calls else unsupported(message.text, known)
+
+
+def _known(request: Request) -> Evidence:
+    """What the whole conversation supports, also where it no longer fits the model's window."""
+    turn = request.runtime.context
+    said = [m.text for m in request.state["messages"] if isinstance(m, (HumanMessage, ToolMessage))]
+    counts = [outcome.rows for outcome in turn.outcomes.values()]
+    return evidence([*said, turn.today], counts)
+
+
+def _list(numbers: list[str]) -> str:
+    return ", ".join(numbers[:8]) + (" and more" if len(numbers) > 8 else "")
