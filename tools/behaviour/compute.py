@@ -1,0 +1,145 @@
+"""From a settled question to rows: one Ibis expression, run by the engine."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from store.shop import Shop
+from tools.behaviour import segments
+from tools.behaviour.dimensions import PRODUCT, key, with_columns, with_names, with_segments
+from tools.behaviour.metrics import Measure, Metric
+from tools.behaviour.sources import SOURCES, fold_buyers
+from tools.behaviour.untyped import Column, Table, _, ibis
+
+MOST_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Rows whose dimension is one of `values`; of segments, all must hold. `said` is how people read it."""
+
+    dimension: str
+    values: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A metric asked for, with every word settled. Days are inclusive; None is open."""
+
+    metric: Metric
+    dimensions: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    filters: tuple[Filter, ...] = ()
+    ascending: bool = False
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`rows` are dictionaries (one per group, in order, at most a thousand): the dimensions, `value`, and `name`
+    for products. `total` counts all groups."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    sql: str
+
+
+def compute(shop: Shop, question: Question) -> Figures:
+    """Raises WinbackError naming the table when the shop lacks one."""
+    expression = _grouped(shop, question) if question.dimensions else _total(shop, question)
+    rows: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
+    sql = str(shop.warehouse.backend.compile(expression, pretty=True))
+    return Figures(rows, rows[0].get("groups", 1) if rows else 0, sql)
+
+
+def guests(shop: Shop, question: Question) -> Any:
+    """The same question about the rows without a customer id; None where they have no figure."""
+    alone = replace(question, dimensions=())
+    rows = _measured(_rows(shop, alone).filter(_.customer_id.isnull()), alone, [])
+    return rows.to_pyarrow().to_pylist()[0]["value"]
+
+
+def data_range(shop: Shop, metric: Metric) -> tuple[date, date] | None:
+    """The first and the last day of what the metric counts, whatever the period and filters."""
+    source = SOURCES[metric.source]
+    table: Table = shop.warehouse.table(source.table)
+    moment = table[source.moment]
+    row = table.aggregate(first=moment.min(), last=moment.max()).to_pyarrow().to_pylist()[0]
+    return (row["first"].date(), row["last"].date()) if row["first"] else None
+
+
+def _total(shop: Shop, question: Question) -> Table:
+    return _measured(_rows(shop, question), question, [])
+
+
+def _grouped(shop: Shop, question: Question) -> Table:
+    keys = list(question.dimensions)
+    rows = _rows(shop, question)
+    if "segment" in keys:
+        rows = with_segments(rows, shop.warehouse, shop.as_of.date())
+    if "customer" in keys:
+        rows = rows.filter(_.customer_id.notnull())
+    rows = rows.mutate(**{dimension: key(dimension) for dimension in keys})
+    groups = _measured(rows, question, keys).filter(_.value.notnull())
+    groups = groups.mutate(groups=_.count().over())
+    order = _order(question, keys)
+    groups = groups.order_by(order).limit(MOST_ROWS)
+    if "product" in keys:
+        groups = with_names(groups, shop.warehouse).order_by(order)
+    return groups
+
+
+def _order(question: Question, keys: list[str]) -> list[Column]:
+    return [ibis.asc("value") if question.ascending else ibis.desc("value"), *keys]
+
+
+def _rows(shop: Shop, question: Question) -> Table:
+    """The rows the question is about, before grouping."""
+    used = set(question.dimensions) | {chosen.dimension for chosen in question.filters}
+    rows = SOURCES[question.metric.source].build(shop.warehouse, bool(used & PRODUCT))
+    if question.metric.where:
+        rows = rows.filter(_[question.metric.where])
+    rows = with_columns(rows, used, shop.warehouse)
+    if question.start:
+        rows = rows.filter(_.moment >= _midnight(question.start))
+    if question.end:
+        rows = rows.filter(_.moment < _midnight(question.end + timedelta(days=1)))
+    for chosen in question.filters:
+        rows = _filtered(rows, chosen, shop)
+    return rows
+
+
+def _filtered(rows: Table, chosen: Filter, shop: Shop) -> Table:
+    if chosen.dimension != "segment":
+        return rows.filter(key(chosen.dimension).isin(chosen.values))
+    for segment in chosen.values:
+        belongs = segments.members(shop.warehouse, segment, shop.as_of.date())
+        rows = rows.semi_join(belongs, rows.customer_id == belongs.member)
+    return rows
+
+
+def _measured(rows: Table, question: Question, keys: list[str]) -> Table:
+    """One row per group (or one in all) with `value`."""
+    if question.metric.source == "buyers":
+        rows = fold_buyers(rows, keys)
+    measures = [_aggregate(measure) for measure in question.metric.measures]
+    named = dict(zip(("top", "bottom"), measures, strict=False))
+    grouped = rows.group_by(keys).aggregate(**named) if keys else rows.aggregate(**named)
+    if len(measures) == 1:
+        return grouped.rename(value="top")
+    ratio = _.top.cast("float64") / _.bottom.cast("float64").nullif(0)
+    return grouped.mutate(value=ratio).drop("top", "bottom")
+
+
+def _aggregate(measure: Measure) -> Column:
+    where = _[measure.flag] if measure.flag else None
+    if measure.column is None:
+        return _.count(where=where)
+    column = _[measure.column]
+    how = {"sum": column.sum, "mean": column.mean, "count": column.nunique}[measure.how]
+    return how(where=where)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min)
