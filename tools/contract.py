@@ -37,9 +37,9 @@ class QueryMetric(ToolArgs):
     """A defined business metric, in total or by dimension: revenue, orders, refund_rate, negative_share and so on."""
 
     metric: str = Field(
-        description="revenue, gmv, orders, units, customers, new_customers, visitors, repeat_rate, average_order_value, "
-        "items_per_order, gross_margin, refund_rate, refund_amount, views, cart_adds, cart_abandonment_rate, "
-        "conversion_rate, reviews, average_rating, negative_share or complaints"
+        description="revenue, gmv, orders, units, customers, new_customers, visitors, repeat_rate, "
+        "average_order_value, items_per_order, gross_margin, refund_rate, refund_amount, views, cart_adds, "
+        "cart_abandonment_rate, conversion_rate, reviews, average_rating, negative_share or complaints"
     )
     group_by: Words | None = Field(
         None,

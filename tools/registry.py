@@ -34,6 +34,4 @@ class Tool:
         return description(self.name)
 
 
-REGISTRY: dict[str, Tool] = {
-    run.__name__: Tool(run.__name__, run) for run in (query_metric, run_sql, customer_profile)
-}
+REGISTRY: dict[str, Tool] = {run.__name__: Tool(run.__name__, run) for run in (query_metric, run_sql, customer_profile)}

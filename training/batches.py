@@ -17,7 +17,7 @@ ROLE = {"user": "user", "assistant": "assistant", "tool": "user"}
 
 @dataclass(frozen=True)
 class Mix:
-    """Shares of dialogues that do not come from forms: argument lists (high at first, then low) and off-topic requests."""
+    """Shares of dialogues not from forms: argument lists (high at first, then low) and off-topic requests."""
 
     listed_first: float = 0.6
     listed_later: float = 0.08

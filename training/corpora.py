@@ -1,4 +1,4 @@
-"""Public word lists and requests used in training; named with their licences in the model card. Absent, they are skipped.
+"""Public word lists and requests used in training; the model card names their licences. Absent, they are skipped.
 
 `WINBACK_SHARED` names the folder that holds `data/text` (default: `../shared` beside the checkout).
 """

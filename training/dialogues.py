@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from training import corpora, retell
+from tools.contract import CONTRACT
+from training import retell
 from training.forms import Form, Turn
 from training.slots import SLOT, Filler, lexicon
-from tools.contract import CONTRACT
 
 REFERENCE = re.compile(r"\{(row(\d+)|last)\.(\w+)\}")
 FILTER_ORDER = ("country", "language", "category", "product", "segment", "channel", "customer")
@@ -116,11 +116,19 @@ class Composer:
         unknown = [k for k in flat if not k.startswith("filters.") and k not in fields]
         if unknown:
             raise ValueError(f"{self.form.source}: {turn.tool} has no {unknown}")
-        return {key: filters if key == "filters" else flat[key] for key in fields if key in flat or (key == "filters" and filters)}
+        return {
+            key: filters if key == "filters" else flat[key]
+            for key in fields
+            if key in flat or (key == "filters" and filters)
+        }
 
     def argument(self, key: str, template: str) -> str | list[str]:
         listed = (key in LISTS or key.startswith("filters.")) and "," in template
-        parts = [self.filled(part.strip(), said=False) for part in template.split(",")] if listed else [self.filled(template, said=False)]
+        parts = (
+            [self.filled(part.strip(), said=False) for part in template.split(",")]
+            if listed
+            else [self.filled(template, said=False)]
+        )
         return parts if listed else parts[0]
 
     def sql(self, slots: dict[str, str]) -> str:
@@ -181,9 +189,13 @@ class Typist:
             return request
         index = self.rng.choice(options)
         word, at = words[index], self.rng.randint(1, len(words[index]) - 2)
-        words[index] = self.rng.choice([
-            word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:],
-        ])  # fmt: skip
+        words[index] = self.rng.choice(
+            [
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at] + word[at:],
+            ]
+        )
         return " ".join(words)
 
 
@@ -202,5 +214,3 @@ def lowercase(value: Any, request: str) -> Any:
     if isinstance(value, list):
         return [lowercase(item, request) for item in value]
     return value.lower() if isinstance(value, str) and value in request else value
-
-

@@ -2,30 +2,67 @@
 
 import random
 
+from tools.contract import CONTRACT
 from training import corpora
 from training.dialogues import Dialogue, Message, call_text
 from training.slots import Filler, lexicon
-from tools.contract import CONTRACT
 
 SPOKEN = {
-    "query_metric": ("metrics", "指标"), "customer_profile": ("profile", "客户档案"), "churn_risk": ("churn risk", "流失风险"),
-    "review_sentiment": ("review sentiment", "评论情感"), "search_reviews": ("search reviews", "搜评论"),
-    "sentiment_alerts": ("sentiment alerts", "口碑预警"), "recommend_products": ("recommendations", "推荐商品"),
-    "choose_offer": ("choose offer", "选优惠"), "draft_offer": ("draft offer", "起草优惠"), "plan_campaign": ("plan campaign", "策划活动"),
-    "campaign_results": ("campaign results", "活动效果"), "pending_drafts": ("pending drafts", "待批草稿"),
-}  # fmt: skip
+    "query_metric": ("metrics", "指标"),
+    "customer_profile": ("profile", "客户档案"),
+    "churn_risk": ("churn risk", "流失风险"),
+    "review_sentiment": ("review sentiment", "评论情感"),
+    "search_reviews": ("search reviews", "搜评论"),
+    "sentiment_alerts": ("sentiment alerts", "口碑预警"),
+    "recommend_products": ("recommendations", "推荐商品"),
+    "choose_offer": ("choose offer", "选优惠"),
+    "draft_offer": ("draft offer", "起草优惠"),
+    "plan_campaign": ("plan campaign", "策划活动"),
+    "campaign_results": ("campaign results", "活动效果"),
+    "pending_drafts": ("pending drafts", "待批草稿"),
+}
 SLOT_OF = {
-    "metric": "metric", "group_by": "group", "period": "period_np", "limit": "n", "customer_id": "customer", "order_id": "order",
-    "contact": "contact", "segment": "segment", "product": "product", "aspect": "aspect", "query": "topic", "sentiment": "sentiment",
-    "channel": "channel", "language": "lang", "tone": "tone", "offer": "offer", "budget": "money", "name": "campaign",
+    "metric": "metric",
+    "group_by": "group",
+    "period": "period_np",
+    "limit": "n",
+    "customer_id": "customer",
+    "order_id": "order",
+    "contact": "contact",
+    "segment": "segment",
+    "product": "product",
+    "aspect": "aspect",
+    "query": "topic",
+    "sentiment": "sentiment",
+    "channel": "channel",
+    "language": "lang",
+    "tone": "tone",
+    "offer": "offer",
+    "budget": "money",
+    "name": "campaign",
     "campaign": "campaign",
-}  # fmt: skip
+}
 NAMES = {
-    "metric": ("", ""), "group_by": ("by ", "按"), "period": ("", ""), "limit": ("limit ", "前"), "customer_id": ("customer ", "客户"),
-    "order_id": ("order ", "订单"), "contact": ("", ""), "segment": ("", ""), "product": ("product ", "商品"), "aspect": ("about ", "关于"),
-    "query": ("", ""), "sentiment": ("", ""), "channel": ("by ", "用"), "language": ("in ", "用"), "tone": ("", "语气"),
-    "offer": ("offer ", "优惠"), "budget": ("budget ", "预算"), "name": ("called ", "叫"), "campaign": ("campaign ", "活动"),
-}  # fmt: skip
+    "metric": ("", ""),
+    "group_by": ("by ", "按"),
+    "period": ("", ""),
+    "limit": ("limit ", "前"),
+    "customer_id": ("customer ", "客户"),
+    "order_id": ("order ", "订单"),
+    "contact": ("", ""),
+    "segment": ("", ""),
+    "product": ("product ", "商品"),
+    "aspect": ("about ", "关于"),
+    "query": ("", ""),
+    "sentiment": ("", ""),
+    "channel": ("by ", "用"),
+    "language": ("in ", "用"),
+    "tone": ("", "语气"),
+    "offer": ("offer ", "优惠"),
+    "budget": ("budget ", "预算"),
+    "name": ("called ", "叫"),
+    "campaign": ("campaign ", "活动"),
+}
 ONE_OF = {"customer_profile": ("customer_id", "order_id", "contact")}
 
 
@@ -36,7 +73,9 @@ def listed(language: str, rng: random.Random) -> Dialogue:
     fields = [f for f in CONTRACT[tool].model_fields if f in SLOT_OF]
     if tool in ONE_OF:
         fields = [rng.choice(ONE_OF[tool])]
-    must = {"metric", "query"} | ({"customer_id"} if tool in ("recommend_products", "choose_offer", "draft_offer") else set())
+    must = {"metric", "query"} | (
+        {"customer_id"} if tool in ("recommend_products", "choose_offer", "draft_offer") else set()
+    )
     must |= {"segment"} if tool == "plan_campaign" else set()
     chosen = [f for f in fields if f in must or len(fields) == 1 or rng.random() < 0.4]
     filler = Filler(language, rng, novel=0.8)

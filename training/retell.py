@@ -8,22 +8,46 @@ from training.nonce import nonce
 from training.slots import customer, draft, lexicon, order
 
 LABELS = {
-    "revenue": ("Revenue", "营业额", "money"), "gmv": ("GMV", "成交总额", "money"), "orders": ("Orders", "订单数", "count"),
-    "units": ("Units", "销量", "count"), "customers": ("Customers", "购买客户数", "count"),
-    "new_customers": ("New customers", "新客户数", "count"), "visitors": ("Visitors", "访客数", "count"),
-    "repeat_rate": ("Repeat rate", "复购率", "share"), "average_order_value": ("Average order value", "客单价", "money"),
-    "items_per_order": ("Items per order", "每单件数", "number"), "gross_margin": ("Gross margin", "毛利率", "share"),
-    "refund_rate": ("Refund rate", "退款率", "share"), "refund_amount": ("Refund amount", "退款金额", "money"),
-    "views": ("Views", "浏览量", "count"), "cart_adds": ("Cart adds", "加购数", "count"),
-    "cart_abandonment_rate": ("Cart abandonment rate", "弃购率", "share"), "conversion_rate": ("Conversion rate", "转化率", "share"),
-    "reviews": ("Reviews", "评论数", "count"), "average_rating": ("Average rating", "平均评分", "number"),
-    "negative_share": ("Share of negative reviews", "差评率", "share"), "complaints": ("Complaints", "投诉数", "count"),
-}  # fmt: skip
+    "revenue": ("Revenue", "营业额", "money"),
+    "gmv": ("GMV", "成交总额", "money"),
+    "orders": ("Orders", "订单数", "count"),
+    "units": ("Units", "销量", "count"),
+    "customers": ("Customers", "购买客户数", "count"),
+    "new_customers": ("New customers", "新客户数", "count"),
+    "visitors": ("Visitors", "访客数", "count"),
+    "repeat_rate": ("Repeat rate", "复购率", "share"),
+    "average_order_value": ("Average order value", "客单价", "money"),
+    "items_per_order": ("Items per order", "每单件数", "number"),
+    "gross_margin": ("Gross margin", "毛利率", "share"),
+    "refund_rate": ("Refund rate", "退款率", "share"),
+    "refund_amount": ("Refund amount", "退款金额", "money"),
+    "views": ("Views", "浏览量", "count"),
+    "cart_adds": ("Cart adds", "加购数", "count"),
+    "cart_abandonment_rate": ("Cart abandonment rate", "弃购率", "share"),
+    "conversion_rate": ("Conversion rate", "转化率", "share"),
+    "reviews": ("Reviews", "评论数", "count"),
+    "average_rating": ("Average rating", "平均评分", "number"),
+    "negative_share": ("Share of negative reviews", "差评率", "share"),
+    "complaints": ("Complaints", "投诉数", "count"),
+}
 DIMENSIONS = {
-    "hour": "小时", "weekday": "星期", "day": "天", "week": "周", "month": "月", "quarter": "季度", "country": "国家", "language": "语言",
-    "category": "品类", "product": "商品", "segment": "客群", "channel": "渠道", "customer": "客户",
-}  # fmt: skip
-COUNTRIES = "United Kingdom|Netherlands|EIRE|Germany|France|Australia|Spain|Switzerland|Belgium|Norway|Japan|Portugal|Sweden".split("|")
+    "hour": "小时",
+    "weekday": "星期",
+    "day": "天",
+    "week": "周",
+    "month": "月",
+    "quarter": "季度",
+    "country": "国家",
+    "language": "语言",
+    "category": "品类",
+    "product": "商品",
+    "segment": "客群",
+    "channel": "渠道",
+    "customer": "客户",
+}
+COUNTRIES = "United Kingdom|Netherlands|EIRE|Germany|France|Australia|Spain|Switzerland|Belgium|Norway|Japan|Portugal|Sweden".split(
+    "|"
+)
 
 
 @dataclass
@@ -67,10 +91,13 @@ def member(dimension: str, language: str, rng: random.Random) -> str:
     if dimension in ("product", "category"):
         return rng.choice(lexicon("en")[dimension]) if rng.random() < 0.6 else nonce(dimension, "en", rng)
     choices = {
-        "hour": [f"{h:02d}:00" for h in range(24)], "weekday": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-        "quarter": ["2011-Q1", "2011-Q2", "2011-Q3", "2026-Q1", "2026-Q2"], "language": ["en", "de", "fr", "zh", "es"],
-        "segment": ["champions", "loyal", "new", "at_risk", "lapsed", "high_value", "unhappy"], "channel": ["web", "app", "store", "marketplace"],
-    }  # fmt: skip
+        "hour": [f"{h:02d}:00" for h in range(24)],
+        "weekday": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+        "quarter": ["2011-Q1", "2011-Q2", "2011-Q3", "2026-Q1", "2026-Q2"],
+        "language": ["en", "de", "fr", "zh", "es"],
+        "segment": ["champions", "loyal", "new", "at_risk", "lapsed", "high_value", "unhappy"],
+        "channel": ["web", "app", "store", "marketplace"],
+    }
     return rng.choice(choices.get(dimension, COUNTRIES))
 
 
@@ -136,13 +163,20 @@ def listing(tool: str, arguments: dict[str, object], language: str, rng: random.
     if tool in ("choose_offer", "draft_offer", "campaign_results", "plan_campaign"):
         return proposal(tool, arguments, language, rng)
     key = "product" if tool in ("recommend_products", "sentiment_alerts") else "customer_id"
-    rows = [{key: member("product", "en", rng) if key == "product" else customer(rng, language).lstrip("#")} for _ in range(rng.randint(1, 6))]
+    rows = [
+        {key: member("product", "en", rng) if key == "product" else customer(rng, language).lstrip("#")}
+        for _ in range(rng.randint(1, 6))
+    ]
     lines = [f"{i}. {row[key]}: {statement(tool, language, rng)}" for i, row in enumerate(rows, 1)]
     head = f"{len(rows)} rows." if tool == "run_sql" else f"{len(rows)} found."
     if tool == "run_sql":
         lines = [f"{i}. {row[key]}, {amount('money', rng)}" for i, row in enumerate(rows, 1)]
     names = [row[key] for row in rows[:3]]
-    answer = f"共 {len(rows)} 条，前几条：{'、'.join(names)}。" if language == "zh" else f"{len(rows)} found; the first: {', '.join(names)}."
+    answer = (
+        f"共 {len(rows)} 条，前几条：{'、'.join(names)}。"
+        if language == "zh"
+        else f"{len(rows)} found; the first: {', '.join(names)}."
+    )
     return Reply("\n".join([head, *lines]), answer, rows)
 
 
@@ -160,24 +194,28 @@ def proposal(tool: str, arguments: dict[str, object], language: str, rng: random
 
 def statement(tool: str, language: str, rng: random.Random) -> str:
     words = lexicon("en")
-    return rng.choice([
-        f"churn probability {rng.uniform(0, 1):.2f}, value at risk {amount('money', rng)}.",
-        f"{rng.choice(words['offer'])} for customer {customer(rng, language).lstrip('#')}, expected gain {amount('money', rng)}.",
-        f"{rng.choice(words['campaign'])}: {rng.randint(10, 900)} customers, cost {amount('money', rng)}.",
-        f"{rng.randint(1, 99)}% negative, mostly about {rng.choice(['delivery', 'quality', 'price', 'fit'])}.",
-        f"last order {span(rng)[0]}, {rng.randint(1, 400)} days ago.",
-    ])  # fmt: skip
+    return rng.choice(
+        [
+            f"churn probability {rng.uniform(0, 1):.2f}, value at risk {amount('money', rng)}.",
+            f"{rng.choice(words['offer'])} for customer {customer(rng, language).lstrip('#')}, expected gain {amount('money', rng)}.",
+            f"{rng.choice(words['campaign'])}: {rng.randint(10, 900)} customers, cost {amount('money', rng)}.",
+            f"{rng.randint(1, 99)}% negative, mostly about {rng.choice(['delivery', 'quality', 'price', 'fit'])}.",
+            f"last order {span(rng)[0]}, {rng.randint(1, 400)} days ago.",
+        ]
+    )
 
 
 def failure(language: str, rng: random.Random) -> Reply:
     """Tools fail in one factual sentence, which the assistant passes on."""
     thing = nonce("product", language, rng)
-    sentence = rng.choice([
-        f"There is no country {thing!r}; the nearest are {', '.join(rng.sample(COUNTRIES, 2))}.",
-        f"No product matches {thing!r}; the nearest are {nonce('product', 'en', rng)} and {nonce('product', 'en', rng)}.",
-        f"There is no customer {customer(rng, language)}; the nearest ids are {rng.randint(10000, 19999)} and {rng.randint(10000, 19999)}.",
-        f"There is no order {order(rng, language)}.",
-        f"This shop has no {rng.choice(['events', 'reviews', 'churn scores'])}; load some first.",
-        f"{rng.choice(['churn_risk', 'draft_offer', 'search_reviews'])} is not available in this installation.",
-    ])  # fmt: skip
+    sentence = rng.choice(
+        [
+            f"There is no country {thing!r}; the nearest are {', '.join(rng.sample(COUNTRIES, 2))}.",
+            f"No product matches {thing!r}; the nearest are {nonce('product', 'en', rng)} and {nonce('product', 'en', rng)}.",
+            f"There is no customer {customer(rng, language)}; the nearest ids are {rng.randint(10000, 19999)} and {rng.randint(10000, 19999)}.",
+            f"There is no order {order(rng, language)}.",
+            f"This shop has no {rng.choice(['events', 'reviews', 'churn scores'])}; load some first.",
+            f"{rng.choice(['churn_risk', 'draft_offer', 'search_reviews'])} is not available in this installation.",
+        ]
+    )
     return Reply(sentence, sentence)

@@ -18,12 +18,12 @@ OPEN = ("product", "category", "topic", "campaign", "instruction", "offer")
 OPEN_ENDED = {"since", "until", "till", "before", "after", "from", "up", "between", "through", "by", "as", "prior"}
 MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     "zh": list("一二三四五六日"),
 }
 NUMBERS = {
     "en": "two three four five six seven eight nine ten twelve fifteen twenty thirty fifty".split(),
-    "zh": "两 三 四 五 六 七 八 九 十 十二 十五 二十 三十 五十".split(),
+    "zh": ["两", "三", "四", "五", "六", "七", "八", "九", "十", "十二", "十五", "二十", "三十", "五十"],
 }
 
 
@@ -90,15 +90,25 @@ def same(text: str) -> tuple[str, str]:
 
 def customer(rng: random.Random, _: str) -> str:
     digits = str(rng.randint(1, 999999))
-    return rng.choice([
-        str(rng.randint(10000, 19999)), str(rng.randint(10000, 19999)), "#" + str(rng.randint(10000, 19999)),
-        f"c{rng.randint(0, 99999):06d}", f"C{rng.randint(0, 99999):06d}", digits, "#" + digits, f"C-{digits}",
-    ])  # fmt: skip
+    return rng.choice(
+        [
+            str(rng.randint(10000, 19999)),
+            str(rng.randint(10000, 19999)),
+            "#" + str(rng.randint(10000, 19999)),
+            f"c{rng.randint(0, 99999):06d}",
+            f"C{rng.randint(0, 99999):06d}",
+            digits,
+            "#" + digits,
+            f"C-{digits}",
+        ]
+    )
 
 
 def order(rng: random.Random, _: str) -> str:
     number = rng.randint(100000, 999999)
-    return rng.choice([str(number), f"#{number}", f"o{number:08d}", f"C{number}", f"ORD-{number}", f"A{number % 10000}"])
+    return rng.choice(
+        [str(number), f"#{number}", f"o{number:08d}", f"C{number}", f"ORD-{number}", f"A{number % 10000}"]
+    )
 
 
 def contact(rng: random.Random, _: str) -> str:
@@ -106,7 +116,9 @@ def contact(rng: random.Random, _: str) -> str:
 
 
 def count(rng: random.Random, language: str) -> str:
-    return rng.choice(NUMBERS[language]) if rng.random() < 0.35 else str(rng.choice([3, 5, 10, 20, rng.randint(2, 200)]))
+    return (
+        rng.choice(NUMBERS[language]) if rng.random() < 0.35 else str(rng.choice([3, 5, 10, 20, rng.randint(2, 200)]))
+    )
 
 
 def money(rng: random.Random, language: str) -> str:
@@ -114,14 +126,43 @@ def money(rng: random.Random, language: str) -> str:
     plain, comma, short = str(amount), f"{amount:,}", f"{amount / 1000:g}k"
     if language == "zh":
         wan = f"{amount / 10000:g}万"
-        return rng.choice([
-            f"{plain}元", f"{plain}块", f"{plain}块钱", f"¥{comma}", f"£{plain}", wan, "两千块", "五千元", "一万块", "三千",
-            "八百块", short, f"{plain}英镑", plain,
-        ])  # fmt: skip
-    return rng.choice([
-        f"£{comma}", f"£{plain}", f"${comma}", f"€{comma}", f"{short}", f"£{short}", f"{plain} pounds", f"{comma} euros",
-        f"{plain} quid", f"{plain} GBP", "two thousand pounds", "a thousand", "five hundred quid", plain, comma,
-    ])  # fmt: skip
+        return rng.choice(
+            [
+                f"{plain}元",
+                f"{plain}块",
+                f"{plain}块钱",
+                f"¥{comma}",
+                f"£{plain}",
+                wan,
+                "两千块",
+                "五千元",
+                "一万块",
+                "三千",
+                "八百块",
+                short,
+                f"{plain}英镑",
+                plain,
+            ]
+        )
+    return rng.choice(
+        [
+            f"£{comma}",
+            f"£{plain}",
+            f"${comma}",
+            f"€{comma}",
+            f"{short}",
+            f"£{short}",
+            f"{plain} pounds",
+            f"{comma} euros",
+            f"{plain} quid",
+            f"{plain} GBP",
+            "two thousand pounds",
+            "a thousand",
+            "five hundred quid",
+            plain,
+            comma,
+        ]
+    )
 
 
 def year(rng: random.Random, _: str) -> str:
@@ -133,8 +174,14 @@ def draft(rng: random.Random, _: str) -> str:
 
 
 TYPED = {
-    "customer": customer, "order": order, "contact": contact, "n": count, "money": money, "year": year, "draft": draft,
-}  # fmt: skip
+    "customer": customer,
+    "order": order,
+    "contact": contact,
+    "n": count,
+    "money": money,
+    "year": year,
+    "draft": draft,
+}
 
 
 def period(language: str, rng: random.Random) -> tuple[str, str]:
@@ -150,13 +197,22 @@ def period_values(language: str, rng: random.Random) -> dict[str, str]:
     quarter, quarter2 = sorted(rng.sample(range(1, 5), 2))
     years = sorted([int(year(rng, language)), int(year(rng, language))])
     day, later = sorted(rng.sample(range(1, 29), 2))
-    number = str(rng.choice([2, 3, 5, 7, 10, 14, 30, 45, 60, 90])) if rng.random() < 0.7 else rng.choice(NUMBERS[language])
+    number = (
+        str(rng.choice([2, 3, 5, 7, 10, 14, 30, 45, 60, 90])) if rng.random() < 0.7 else rng.choice(NUMBERS[language])
+    )
     values = {
-        "year": str(years[0]), "year2": str(years[1]), "day": str(day), "day2": str(later), "n": number,
-        "weekday": WEEKDAYS[language][weekday], "weekday2": WEEKDAYS[language][weekday2], "quarter": f"Q{quarter}",
+        "year": str(years[0]),
+        "year2": str(years[1]),
+        "day": str(day),
+        "day2": str(later),
+        "n": number,
+        "weekday": WEEKDAYS[language][weekday],
+        "weekday2": WEEKDAYS[language][weekday2],
+        "quarter": f"Q{quarter}",
         "quarter2": f"Q{quarter2}",
-        "ym": f"{years[0]}-{first + 1:02d}", "ym2": f"{years[0]}-{second + 1:02d}",
-    }  # fmt: skip
+        "ym": f"{years[0]}-{first + 1:02d}",
+        "ym2": f"{years[0]}-{second + 1:02d}",
+    }
     for suffix, month, on in (("", first, day), ("2", second, later)):
         values["month" + suffix] = month_name(language, month, rng)
         values["mon" + suffix] = MONTHS[month][:3] if language == "en" else f"{month + 1}月"
@@ -168,5 +224,5 @@ def period_values(language: str, rng: random.Random) -> dict[str, str]:
 def month_name(language: str, month: int, rng: random.Random) -> str:
     if language == "en":
         return MONTHS[month]
-    words = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
+    words = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
     return rng.choice([f"{month + 1}月", f"{month + 1}月", f"{words[month]}月", f"{month + 1}月份"])

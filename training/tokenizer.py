@@ -12,9 +12,9 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from tools.contract import CONTRACT
 from training import corpora
 from training.dialogues import FILTER_ORDER
-from tools.contract import CONTRACT
 
 CONTROL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 PAD, START, END = 0, 1, 2

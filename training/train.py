@@ -116,7 +116,13 @@ class Trainer:
 
     def note(self, number: int, loss: float, seconds: float) -> None:
         tokens = number * self.plan.rows * self.plan.length
-        line = {"step": number, "loss": round(loss, 4), "progress": round(self.progress[0], 3), "tokens": tokens, "rate": round(tokens / seconds)}
+        line = {
+            "step": number,
+            "loss": round(loss, 4),
+            "progress": round(self.progress[0], 3),
+            "tokens": tokens,
+            "rate": round(tokens / seconds),
+        }
         self.log.write(json.dumps(line) + "\n")
         self.log.flush()
         print(line, flush=True)
@@ -134,8 +140,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--resume", type=Path)
     parser.add_argument("--start", type=float, default=0.0)
+    parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(given.threads)
     Trainer(Plan(given.out, given.minutes, given.seed, resume=given.resume, start=given.start)).train()
 
 

@@ -1,0 +1,160 @@
+"""The grammar a reply of the bundled model must match: a valid call of an offered tool, or an answer in words.
+
+Closed arguments take their known values; all others are copied from the conversation, so no id, number or name in a
+call, and no number in an answer after a tool, can be invented. Written in llama.cpp's GBNF.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.bundled import spans
+from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
+
+MAX_UNITS = 400
+WORDLIKE = str.isalnum
+
+
+def literal(text: str) -> str:
+    """A GBNF string; raw text, not JSON."""
+    escaped = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
+    return f'"{escaped}"'
+
+
+def either(options: list[str]) -> str:
+    return "(" + " | ".join(options) + ")"
+
+
+def quoted(options: list[str]) -> str:
+    """A JSON string that is one of `options` (which hold no quotes or backslashes)."""
+    return f'"\\"" {either([literal(o) for o in options])} "\\""'
+
+
+def plain(texts: list[str]) -> list[str]:
+    return [text for text in texts if '"' not in text and "\\" not in text and text.isprintable()]
+
+
+@dataclass
+class Grammar:
+    """Collects rules. `said` is what people and earlier calls said, `told` what tools answered, latest last."""
+
+    said: list[str]
+    told: list[str]
+    rules: dict[str, str] = field(default_factory=dict[str, str])
+
+    def text(self) -> str:
+        return "\n".join(f"{name} ::= {body}" for name, body in self.rules.items())
+
+    def span(self) -> str:
+        """Any phrase of the conversation, beginning and going on at unit borders."""
+        if "span" in self.rules:
+            return "span"
+        starts: list[str] = []
+        pieces = [unit for text in reversed(self.said) for unit in [*spans.units(text), "\n"]][:MAX_UNITS]
+        for at, unit in enumerate(pieces):
+            follower = pieces[at + 1] if at + 1 < len(pieces) else "\n"
+            if not plain([unit]):
+                continue
+            joined = f" s{at + 1}?" if plain([follower]) else ""
+            self.rules[f"s{at}"] = literal(unit) + joined
+            if not unit.isspace():
+                starts.append(f"s{at}")
+        self.rules["span"] = either(starts) if starts else '"-"'
+        return "span"
+
+    def value(self, name: str) -> str | None:
+        """The rule for an argument's value, or None when the conversation holds nothing that it could be."""
+        if name in CLOSED:
+            one = quoted(CLOSED[name])
+            return either([one, f'"[" {one} ", " {one} "]"']) if name in ("group_by", "segment") else one
+        kind = KIND.get(name, "span")
+        if kind == "sql":
+            return '"\\"" [^"\\\\\\x00-\\x1F]+ "\\""'
+        if kind == "filters":
+            return self.filters()
+        if kind == "offset":
+            return '"\\"" [0-9] [0-9]? [0-9]? "\\""'
+        found = {"id": spans.ids, "count": spans.counts, "token": spans.tokens}.get(kind)
+        if found is None:
+            return f'"\\"" {self.span()} "\\""'
+        options = plain(found(self.said + self.told))
+        return quoted(options) if options else None
+
+    def filters(self) -> str:
+        if "filters" not in self.rules:
+            pairs: list[tuple[str, str]] = []
+            for name, closed in FILTER_VALUES.items():
+                copied = f'"\\"" {self.span()} "\\""'
+                one = either([quoted(closed), copied]) if closed else copied
+                pairs.append((name, f'({one} | "[" {one} (", " {one})+ "]")'))
+            self.rules["filters"] = f'"{{" {self.members("filter", pairs, set())} "}}"'
+        return "filters"
+
+    def members(self, prefix: str, pairs: list[tuple[str, str]], required: set[str]) -> str:
+        """An ordered object's inside: required members, and any of the others. `pairs` is not empty."""
+
+        def after(index: int) -> list[str]:
+            """Alternatives for the next member from `index` on, up to the first required one."""
+            options: list[str] = []
+            for at in range(index, len(pairs)):
+                options.append(f"{prefix}-{at}")
+                if pairs[at][0] in required:
+                    break
+            return options
+
+        for at, (name, rule) in enumerate(pairs):
+            rest = after(at + 1)
+            must = any(pairs[i][0] in required for i in range(at + 1, len(pairs)))
+            tail = f' (", " {either(rest)}){"" if must else "?"}' if rest else ""
+            self.rules[f"{prefix}-{at}"] = f"{literal(json_key(name))} {rule}{tail}"
+        first = either(after(0))
+        return first if required or prefix == "filter" else f"{first}?"
+
+    def call(self, tool: dict[str, Any]) -> str | None:
+        """The rule for a call of `tool` (an OpenAI function description), or None if it cannot be called now."""
+        name = tool["name"]
+        schema = tool.get("parameters", {})
+        required = set(schema.get("required", []))
+        pairs: list[tuple[str, str]] = []
+        for key in schema.get("properties", {}):
+            rule = self.value(key)
+            if rule is None and key in required:
+                return None
+            if rule is not None:
+                self.rules[f"v-{dashed(key)}"] = rule
+                pairs.append((key, f"v-{dashed(key)}"))
+        if not pairs and schema.get("properties"):
+            return None
+        inside = self.members(f"m-{dashed(name)}", pairs, required)
+        head = literal(f'{{"name": "{name}", "arguments": {{')
+        self.rules[f"call-{dashed(name)}"] = f'{head} {inside} "}}}}"'
+        return f"call-{dashed(name)}"
+
+    def answer(self) -> str:
+        """Words whose numbers all stand in the conversation."""
+        known = plain(spans.numbers([*self.said, *self.told]))
+        if not known:
+            return "[^<0-9] [^0-9<]*"
+        self.rules["word"] = "[^0-9<]"
+        self.rules["number"] = either([literal(number) for number in known])
+        return "word* (number word+)* number?"
+
+
+def dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def json_key(name: str) -> str:
+    return f'"{name}": '
+
+
+def reply_grammar(tools: list[dict[str, Any]], said: list[str], told: list[str], answering: bool) -> str:
+    """GBNF for the next reply. `answering` is true right after a tool's result: then only words may follow."""
+    grammar = Grammar(said, told)
+    grammar.rules["root"] = ""
+    calls = [] if answering else [rule for tool in tools if (rule := grammar.call(tool))]
+    options = [f'"<tool_call>\\n" {either(calls)} "\\n</tool_call>"'] if calls else []
+    grammar.rules["answer"] = grammar.answer()
+    grammar.rules["root"] = " | ".join([*options, "answer"])
+    return grammar.text()

@@ -1,0 +1,65 @@
+"""The conversation as the bundled model reads it: without system texts, within its window, free of format marks."""
+
+import re
+from functools import cache
+from typing import Any, cast
+
+import jinja2
+
+from agent.bundled.checkpoint import MODEL
+
+MARKS = re.compile(r"<\|(?=\w)|</?tool_(?:call|response)>|</?think>")
+MAX_CHARACTERS = 1400
+TOOL_LINES = 9
+TURNS = 4
+
+
+@cache
+def template() -> jinja2.Template:
+    environment = jinja2.Environment(keep_trailing_newline=True)
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    return environment.from_string((MODEL / "chat_template.jinja").read_text())
+
+
+def text_of(content: Any) -> str:
+    """OpenAI content is a string, a list of parts, or nothing."""
+    if isinstance(content, list):
+        parts = cast(list[Any], content)
+        return "".join(str(part.get("text", "")) for part in parts if hasattr(part, "get"))
+    return str(content or "")
+
+
+def cleaned(message: dict[str, Any]) -> dict[str, Any]:
+    text = MARKS.sub(" ", text_of(message.get("content"))).strip()
+    if message["role"] == "tool":
+        text = "\n".join(text.splitlines()[:TOOL_LINES])[:700]
+    return {**message, "content": text[-MAX_CHARACTERS:]}
+
+
+def recent(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last turns that fit the window, oldest left out first; a turn begins with a person's message."""
+    spoken = [cleaned(m) for m in messages if m["role"] in ("user", "assistant", "tool")]
+    starts = [at for at, message in enumerate(spoken) if message["role"] == "user"][-TURNS:]
+    for start in starts:
+        kept = spoken[start:]
+        if sum(len(str(m["content"])) + len(str(m.get("tool_calls") or "")) for m in kept) <= MAX_CHARACTERS:
+            return kept
+    return spoken[starts[-1] :] if starts else spoken
+
+
+def render(messages: list[dict[str, Any]]) -> str:
+    return template().render(messages=messages, add_generation_prompt=True)
+
+
+def voices(messages: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """(what people and earlier calls said, what tools answered), oldest first."""
+    said: list[str] = []
+    told: list[str] = []
+    for message in messages:
+        calls: list[dict[str, Any]] = message.get("tool_calls") or []
+        said += [re.sub(r'["{}\[\]]', " ", str(call["function"]["arguments"])) for call in calls]
+        if message["role"] == "user":
+            said.append(message["content"])
+        elif message["role"] == "tool":
+            told.append(message["content"])
+    return said, told

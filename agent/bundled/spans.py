@@ -1,0 +1,47 @@
+"""What may be copied into a call: phrases of the conversation, and the ids and numbers in it."""
+
+import re
+from collections.abc import Iterable
+
+UNIT = re.compile(r"<(?:email|phone|name)-\d+>|[一-鿿]|\d+|[^\W\d_]+|\s+|.", re.UNICODE)
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
+ID = re.compile(r"#?\w*[A-Za-z]?-?\d[\w-]*", re.ASCII)
+TOKEN = re.compile(r"<(?:email|phone|name)-\d+>")
+COUNT_WORDS = re.compile(
+    r"\b(?:a |an )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|"
+    r"fifty|hundred|thousand|dozen|half a dozen|couple|few|handful)"
+    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand))*\b"
+    r"|[一二两三四五六七八九十百千万几]+",
+    re.IGNORECASE,
+)
+
+
+def units(text: str) -> list[str]:
+    """Words, digit runs, single Chinese characters, punctuation marks and spaces, in order."""
+    return UNIT.findall(text)
+
+
+def distinct(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(found))
+
+
+def ids(texts: list[str]) -> list[str]:
+    """Whatever looks like a customer's, order's or draft's id, as written."""
+    return distinct(m for text in texts for m in ID.findall(text))
+
+
+def tokens(texts: list[str]) -> list[str]:
+    """Stand-ins for personal data, such as `<email-1>`."""
+    return distinct(m for text in texts for m in TOKEN.findall(text))
+
+
+def counts(texts: list[str]) -> list[str]:
+    """Numbers in digits or words."""
+    digits = (m.rstrip("%,") for text in texts for m in NUMBER.findall(text))
+    words = (m.strip() for text in texts for m in COUNT_WORDS.findall(text))
+    return distinct([*digits, *words])
+
+
+def numbers(texts: list[str]) -> list[str]:
+    """Every number as it stands in the texts."""
+    return distinct(m.rstrip(",") for text in texts for m in NUMBER.findall(text))
