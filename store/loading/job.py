@@ -29,7 +29,10 @@ class Staged:
 
 @dataclass
 class Job:
-    """One load: the draft's connection with a `scratch` database and perhaps `previous` facts attached."""
+    """One load: the draft's connection with a `scratch` database and perhaps `previous` facts attached.
+
+    `numbers_lines`: the source does not number the lines of its orders, so the loader does.
+    """
 
     connection: duckdb.DuckDBPyConnection
     source: Path
@@ -40,6 +43,7 @@ class Job:
     has_previous: bool
     progress: Progress
     staged: dict[str, Staged] = field(default_factory=dict[str, Staged])
+    numbers_lines: bool = False
     filled: list[str] = field(default_factory=list[str])
     notes: list[str] = field(default_factory=list[str])
 

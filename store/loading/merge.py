@@ -22,7 +22,7 @@ def merge(job: Job) -> dict[str, Change]:
     """Fill the draft's tables; returns what is new and changed in each."""
     for table in FACTS:
         if table in job.filled:
-            numbered = table == "order_items" and "line" not in job.mapping.tables[table].columns
+            numbered = table == "order_items" and job.numbers_lines
             job.run(f"CREATE TABLE scratch.add_{table} AS {_numbered(job) if numbered else _plain(job, table)}")
     for table in ("order_items", *(name for name in FACTS if name != "order_items")):
         _upsert(job, table)

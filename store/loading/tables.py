@@ -36,7 +36,10 @@ def fill_table(job: Job, table: str) -> None:
     job.run(f"CREATE TABLE scratch.new_{table} AS {_checked(job, table, query, kept, list(provided))}")
     _refuse_multiplied(job, table, spec)
     _note_rejects(job, table, spec)
-    _keep_last_of_each_key(job, table, spec, "line" in provided)
+    if table == "order_items" and "line" not in provided:
+        job.numbers_lines = True
+    else:
+        _keep_last_of_each_key(job, table, spec)
 
 
 def accepted(job: Job, table: str) -> str:
@@ -142,10 +145,8 @@ def _note_rejects(job: Job, table: str, spec: Table) -> None:
     )
 
 
-def _keep_last_of_each_key(job: Job, table: str, spec: Table, has_line: bool) -> None:
+def _keep_last_of_each_key(job: Job, table: str, spec: Table) -> None:
     """Within one load the last row of a key wins; the earlier ones are rejected, so that nothing is lost."""
-    if table == "order_items" and not has_line:
-        return
     keys = KEYS[table]
     job.run(
         f"CREATE OR REPLACE TABLE scratch.doubled AS SELECT {', '.join(keys)}, max(_row) AS kept "
