@@ -1,0 +1,33 @@
+"""All commands, each in a module of its own that is imported when it runs, so that `--help` is quick."""
+
+import sys
+
+import typer
+
+from ui.cli import ask, data, evaluation, tools
+from ui.cli.errors import told_in_one_sentence
+
+app = typer.Typer(
+    name="winback",
+    help="Ask your shop about its customers, on your own machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command()(data.demo)
+app.command()(data.load)
+app.command()(data.refresh)
+app.command()(ask.ask)
+app.add_typer(tools.app, name="tools")
+app.add_typer(evaluation.app, name="eval")
+
+
+def main() -> None:
+    """Exit codes: 0 done, 1 failed, 2 wrong use."""
+    with told_in_one_sentence():
+        app(prog_name="winback")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""`winback tools`: call a tool without a model, or list what there is."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from store.errors import WinbackError
+from ui.cli.common import Home, Json, Role, actor_for, json_object, open_shop, print_json, settings_for
+
+app = typer.Typer(help="Call one tool without a model, or list them.", no_args_is_help=True)
+
+
+@app.command("call")
+def call(
+    name: Annotated[str, typer.Argument(help="The tool's name; `winback tools list` shows them.")],
+    args: Annotated[str, typer.Option(help="The arguments as a JSON object.")] = "{}",
+    role: Role = "marketer",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Run one tool."""
+    from tools.call import call_tool
+    from tools.context import ToolContext
+
+    arguments = json_object(args, "--args")
+    shop = open_shop(settings_for(home))
+    outcome = call_tool(name, arguments, ToolContext(shop=shop, actor=actor_for(role), now=datetime.now()))
+    shop.close()
+    if as_json:
+        artifact = outcome.artifact.model_dump(mode="json") if outcome.artifact else None
+        print_json({"text": outcome.text, "artifact": artifact, "error": outcome.error})
+        if outcome.error:
+            raise typer.Exit(1)
+        return
+    if outcome.error:
+        raise WinbackError(outcome.error)
+    typer.echo(outcome.text)
+
+
+@app.command("list")
+def list_tools() -> None:
+    """Name every tool of the contract, its arguments, and whether it is built."""
+    from rich.console import Console
+
+    from tools.contract import CONTRACT, EFFECTS
+    from tools.registry import REGISTRY
+    from ui.cli.show import table
+
+    rows = [
+        [name, "built" if name in REGISTRY else "not built", str(EFFECTS[name]), ", ".join(args.model_fields)]
+        for name, args in CONTRACT.items()
+    ]
+    Console().print(table(["tool", "state", "effect", "arguments"], rows))
