@@ -16,6 +16,7 @@ from agent.memory import Memory, open_memory
 from agent.presenter import Presenter
 from agent.privacy import Vault, mask_question
 from agent.question import read_question
+from agent.stopping import Stopper
 from agent.toolbox import Schemas, registered, toolbox
 from agent.turn import Turn
 from agent.window import window_of
@@ -70,18 +71,26 @@ class Conversation:
         turn = self._turn(vault)
         self._memory.begin_turn(self.id, self._actor.id, self._actor.role, masked[:80], turn.tools.now, vault)
         presenter = Presenter(vault)
-        config = RunnableConfig(configurable={"thread_id": self.id})
-        for mode, data in self._agent.stream(  # pyright: ignore[reportUnknownMemberType]
-            {"messages": [HumanMessage(masked)]},
-            config,
-            context=turn,
-            stream_mode=["messages", "updates", "custom"],
-            durability="exit",
-        ):
-            yield from clock.watch(presenter.on(mode, data))
+        yield from clock.watch(self._run(masked, turn, presenter))
         yield from clock.watch(presenter.finish(notices))
         self._memory.end_turn(self.id)
         yield Final(self._answer(turn, presenter, notices, clock))
+
+    def _run(self, question: str, turn: Turn, presenter: Presenter) -> Iterator[Event]:
+        stopper = Stopper()
+        happenings = self._agent.stream(  # pyright: ignore[reportUnknownMemberType]
+            {"messages": [HumanMessage(question)]},
+            RunnableConfig(configurable={"thread_id": self.id}, callbacks=[stopper]),
+            context=turn,
+            stream_mode=["messages", "updates", "custom"],
+            durability="exit",
+        )
+        try:
+            for mode, data in happenings:
+                yield from presenter.on(mode, data)
+        finally:
+            # Before the stream itself is closed: it waits for the model to end.
+            stopper.stop()
 
     def _turn(self, vault: Vault) -> Turn:
         context = ToolContext(

@@ -25,7 +25,7 @@ def build_agent(model: BaseChatModel, tools: Sequence[BaseTool], memory: BaseChe
         tools=list(tools),
         middleware=[
             Limits(),
-            Grounded(),
+            Grounded(correctable=reads_rules),
             Repair(_url_of(model)),
             Prompt(window, answer_tokens(window), reads_rules),
             Meter(),

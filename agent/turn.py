@@ -33,7 +33,8 @@ class Turn:
         """Runs a tool; returns the text for the model and where its figures come from."""
         emit(ToolStarted(name, arguments))
         outcome = call_tool(name, arguments, self.tools)
-        outcome = replace(outcome, text=clean_untrusted(mask_text(outcome.text, self.vault)))
+        error = mask_text(outcome.error, self.vault) if outcome.error else None
+        outcome = replace(outcome, text=clean_untrusted(mask_text(outcome.text, self.vault)), error=error)
         self.outcomes[call_id] = outcome
         emit(ToolFinished(outcome))
         text = render("fence", text=outcome.text) if outcome.untrusted else outcome.text

@@ -94,7 +94,8 @@ def _digit_numbers(text: str) -> Iterator[Number]:
             scales.append(1.0)
         readings = tuple(Reading(value * s, step * s) for value, step in _readings(match["digits"]) for s in scales)
         unit: Unit = "percent" if match["percent"] else "money" if match["money"] or match["after"] else ""
-        kind = "ordinal" if _ORDINAL.match(text, match.end()) and not unit else "digits"
+        ranked = _ORDINAL.match(text, match.end()) or text[: match.start()].endswith("第")
+        kind = "ordinal" if ranked and not unit else "digits"
         yield Number(match.start(), match.end(), match[0].strip(), readings, unit, kind)
 
 

@@ -12,7 +12,14 @@ NO_FIGURE = "I have no figure for that from the shop's data; ask for it by name,
 
 
 class Grounded(ModelMiddleware):
-    """An answer with unsupported numbers is asked for once more, then the tools' own text stands in its place."""
+    """An answer with unsupported numbers is asked for once more, then the tools' own text stands in its place.
+
+    A model that cannot follow a correction (`correctable` is False) is not asked again.
+    """
+
+    def __init__(self, correctable: bool = True) -> None:
+        super().__init__()
+        self._correctable = correctable
 
     def wrap_model_call(self, request: Request, handler: Handler) -> ModelResponse:
         response = handler(request)
@@ -21,11 +28,12 @@ class Grounded(ModelMiddleware):
         wrong = _wrong(message, known)
         if not wrong:
             return response
-        request.runtime.stream_writer(Retry(f"The answer stated {_list(wrong)}, which no tool result says."))
-        response = handler(asked_again(request, render("retry-ungrounded", numbers=_list(wrong)), message))
-        message = message_of(response)
-        if not _wrong(message, known):
-            return response
+        if self._correctable:
+            request.runtime.stream_writer(Retry(f"The answer stated {_list(wrong)}, which no tool result says."))
+            response = handler(asked_again(request, render("retry-ungrounded", numbers=_list(wrong)), message))
+            message = message_of(response)
+            if not _wrong(message, known):
+                return response
         turn = request.runtime.context
         turn.grounded = False
         return with_text(message, turn.tool_text() or NO_FIGURE)

@@ -1,7 +1,6 @@
 """No question may go round for ever."""
 
 import json
-from collections.abc import Iterable
 
 from langchain.agents.middleware import ModelResponse
 from langchain_core.messages import AIMessage, ToolCall, ToolMessage
@@ -25,8 +24,8 @@ class Limits(ModelMiddleware):
             return self._last_word(request, handler)
         response = handler(request)
         message = message_of(response)
-        earlier = _keys(call for one in done if isinstance(one, AIMessage) for call in one.tool_calls)
-        fresh = [call for call in message.tool_calls if _key(call) not in earlier]
+        earlier = {_key(call) for one in done if isinstance(one, AIMessage) for call in one.tool_calls}
+        fresh = list({_key(call): call for call in message.tool_calls if _key(call) not in earlier}.values())
         if message.tool_calls and not fresh:
             return self._last_word(request, handler)
         if fresh != message.tool_calls or len(fresh) > TOOL_CALLS - used:
@@ -38,10 +37,6 @@ class Limits(ModelMiddleware):
         if message.tool_calls or not message.text:
             return with_text(message, request.runtime.context.tool_text() or "I found no answer; ask in other words.")
         return respond(message)
-
-
-def _keys(calls: Iterable[ToolCall]) -> set[str]:
-    return {_key(call) for call in calls}
 
 
 def _key(call: ToolCall) -> str:

@@ -3,7 +3,7 @@
 from agent.events import Replace, Retry
 from agent.middleware.grounded import NO_FIGURE
 from tests.agent.conftest import REVENUE
-from tests.agent.scripted import call
+from tests.agent.scripted import ScriptedModel, call
 
 
 def test_an_invented_number_is_asked_for_again(talk):
@@ -23,6 +23,13 @@ def test_invented_twice_the_tools_own_text_stands(talk):
     assert events[-1].answer.answer == REVENUE
     assert not events[-1].answer.grounded
     assert Replace(REVENUE) in events
+
+
+def test_a_model_that_follows_no_corrections_is_not_asked_again(talk, monkeypatch):
+    monkeypatch.setattr(ScriptedModel, "reads_rules", False, raising=False)
+    conversation, model = talk(call("query_metric", metric="revenue"), "It was £2.1M.")
+    answer = conversation.ask("Revenue?")
+    assert (answer.answer, answer.grounded, len(model.seen)) == (REVENUE, False, 2)
 
 
 def test_without_a_tool_there_is_no_figure(talk):

@@ -56,6 +56,7 @@ TOOL = (
         "two of them, seven in all, twelve at most",
         "1. France\n2. Spain\n3. UK\nThese 3 lead.",
         "ranked 3rd in Q4",
+        "法国排第3",
         "24/7",
         "<email-1> and <phone-2>",
         "```sql\nSELECT 99\n```",

@@ -62,6 +62,19 @@ def test_tokens_are_streamed_while_the_model_writes(talk):
     assert arrivals[-1] - arrivals[0] > 0.2
 
 
+def test_a_question_given_up_ends_at_once_and_leaves_no_trace(talk, caplog):
+    conversation, model = talk("word " * 100, pause_s=0.02)
+    stream = conversation.stream("Tell me all")
+    started = time.perf_counter()
+    assert isinstance(next(stream), Token)
+    stream.close()
+    assert time.perf_counter() - started < 1.5
+    assert not caplog.records
+    model.pause_s, model.replies = 0.0, ["Fine."]
+    assert conversation.ask("Second?").answer == "Fine."
+    assert [message.text for message in model.seen[-1][1:]] == ["Second?"]
+
+
 def test_the_model_reads_the_role_the_date_and_the_currency(talk):
     conversation, model = talk("Hello, how can I help?")
     conversation.ask("hi")
@@ -151,6 +164,12 @@ def test_a_call_made_twice_ends_in_words(talk, tools):
     assert conversation.ask("Revenue?").answer == "It was £1.46M."
     assert len(tools["calls"]) == 1
     assert "No more tool calls" in model.seen[-1][-1].text
+
+
+def test_the_same_call_twice_at_once_is_made_once(talk, tools):
+    calls = [{"name": "query_metric", "args": {"metric": "revenue"}, "id": f"c{n}"} for n in range(2)]
+    conversation, _ = talk(AIMessage("", tool_calls=calls), "Done.")
+    assert len(conversation.ask("Revenue?").tool_calls) == len(tools["calls"]) == 1
 
 
 def test_too_many_calls_at_once_are_cut_to_the_limit(talk, tools):
