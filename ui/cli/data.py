@@ -50,7 +50,7 @@ def load(
     if as_json:
         print_json(asdict(report))
         return
-    from ui.cli.show import show_report
+    from ui.cli.show_load import show_report
 
     show_report(report)
 

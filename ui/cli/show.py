@@ -4,16 +4,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Table
 
 from agent.events import Event, Final, Replace, Retry, Token, ToolFinished, ToolStarted
-from store.loading.report import LoadReport
 from tools.call import ToolOutcome
+from ui.cli.tables import table
 
 if TYPE_CHECKING:
     from agent.events import Answer
-
-ROWS_SHOWN = 10
 
 
 class Screen:
@@ -72,29 +69,3 @@ class Screen:
 
 def _shortened(arguments: dict[str, Any]) -> str:
     return json.dumps(arguments, ensure_ascii=False)
-
-
-def table(columns: list[str], rows: list[list[Any]], title: str = "") -> Table:
-    """The first rows as a table; cells are plain text."""
-    from rich.text import Text
-
-    shown = Table(title=title or None, title_justify="left", show_edge=False, pad_edge=False)
-    for name in columns:
-        shown.add_column(name, overflow="fold")
-    for row in rows[:ROWS_SHOWN]:
-        shown.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    if len(rows) > ROWS_SHOWN:
-        shown.caption = f"{len(rows) - ROWS_SHOWN} more rows"
-    return shown
-
-
-def show_report(report: LoadReport) -> None:
-    """The account of a load: read = loaded + rejected, rows by table, and where the rejects are."""
-    console = Console(highlight=False, soft_wrap=True)
-    for note in report.notes:
-        console.print(note, markup=False)
-    console.print(f"{report.read:,} read = {report.loaded:,} loaded + {report.rejected:,} rejected")
-    if report.tables:
-        console.print(table(["table", "rows"], [[name, f"{rows:,}"] for name, rows in report.tables.items()]))
-    if report.rejects_file:
-        console.print(f"Rejected rows, with their reasons, are in {report.rejects_file}.", markup=False)

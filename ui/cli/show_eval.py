@@ -4,7 +4,7 @@ from typing import Any
 
 from rich.console import Console
 
-from ui.cli.show import table
+from ui.cli.tables import table
 
 
 def show_suite(report: dict[str, Any]) -> None:

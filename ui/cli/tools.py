@@ -45,7 +45,7 @@ def list_tools() -> None:
 
     from tools.contract import CONTRACT, EFFECTS
     from tools.registry import REGISTRY
-    from ui.cli.show import table
+    from ui.cli.tables import table
 
     rows = [
         [name, "built" if name in REGISTRY else "not built", str(EFFECTS[name]), ", ".join(args.model_fields)]
