@@ -85,9 +85,10 @@ class Timings(BaseModel):
 
 
 class Answer(BaseModel):
-    """The answer to one question. `grounded` is False when the model's words stated a number that no tool gave
+    """The answer to one question.
 
-    and were replaced by the tools' own text.
+    `grounded` is False when the model's words stated a number that no tool gave, so that the tools' own text (or a
+    sentence) stands in their place.
     """
 
     answer: str

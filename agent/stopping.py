@@ -22,6 +22,6 @@ class Stopper(BaseCallbackHandler):
     def stop(self) -> None:
         self._stopped.set()
 
-    def on_llm_new_token(self, token: str, **kwargs: Any) -> None:
+    def on_llm_new_token(self, token: str | list[str | dict[str, Any]], **kwargs: Any) -> None:
         if self._stopped.is_set():
             raise Stopped

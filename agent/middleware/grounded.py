@@ -47,8 +47,10 @@ def _known(request: Request) -> Evidence:
     """What the whole conversation supports, also where it no longer fits the model's window."""
     turn = request.runtime.context
     said = [m.text for m in request.state["messages"] if isinstance(m, (HumanMessage, ToolMessage))]
+    calls = [call for m in request.state["messages"] if isinstance(m, AIMessage) for call in m.tool_calls]
+    asked = [str(call["args"][key]) for call in calls for key in ("period", "limit") if key in call["args"]]
     counts = [outcome.rows for outcome in turn.outcomes.values()]
-    return evidence([*said, turn.today], counts)
+    return evidence([*said, *asked, turn.today], counts)
 
 
 def _list(numbers: list[str]) -> str:

@@ -119,6 +119,12 @@ def test_schemas_are_sent_once_formatted_and_plain(url, script):
     assert "title" not in str(sent)
 
 
+def test_without_a_url_the_bundled_model_is_served(url, monkeypatch):
+    monkeypatch.setattr("agent.bundled.serve", lambda: url)
+    model = chat_model(Settings(model_url=None))
+    assert (model.model_name, model.reads_rules) == ("tiny", False)
+
+
 NO_SERVER = "No model server answers at"
 
 

@@ -57,6 +57,13 @@ def test_the_retry_may_call_the_right_tool(talk):
     assert (answer.answer, answer.grounded, len(answer.tool_calls)) == ("It was £1.46M.", True, 1)
 
 
+def test_the_span_that_was_asked_of_the_tool_may_be_said(talk):
+    conversation, _ = talk(
+        call("query_metric", metric="revenue", period="last_30_days", limit=15), "Over 30 days, the top 15: £1.46M."
+    )
+    assert conversation.ask("Revenue lately?").grounded
+
+
 def test_the_date_of_the_shop_may_be_said(talk):
     conversation, _ = talk("Today is Friday, 9 December 2011.")
     assert conversation.ask("What day is it?").grounded
