@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -73,3 +74,13 @@ def test_processes_write_at_once(tmp_path):
     assert len(memory.conversations(100)) == 40
     assert memory.vault("a-7", "ann").values == {"<email-1>": "a@b.co"}
     assert memory.vault("a-7", "bob").own == set()
+
+
+def test_threads_talk_at_once(talk):
+    def chat(number):
+        conversation, _ = talk(f"Hello {'abcd'[number]}.")
+        return [conversation.ask("hi").answer for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(chat, range(4)))
+    assert answers == [[f"Hello {letter}."] * 4 for letter in "abcd"]
