@@ -65,7 +65,8 @@ def _baskets(warehouse: Warehouse, by_product: bool) -> Table:
     lines: Table = warehouse.table("order_items")
     pieces = lines.group_by(basket=_.order_id).aggregate(quantity=_.quantity.sum())
     orders = _orders(warehouse, False)
-    return orders.left_join(pieces, orders.order_id == pieces.basket)
+    baskets = orders.left_join(pieces, orders.order_id == pieces.basket)
+    return baskets.mutate(quantity=ibis.coalesce(_.quantity, 0))
 
 
 def _costed_lines(warehouse: Warehouse, _by_product: bool) -> Table:
