@@ -33,10 +33,13 @@ _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔"
     "谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
 )
+_NAME = r"[“「\"]?(?!什么|啥|我|你|一个|醒|好)([\u4e00-\u9fff]{2,4}?)"
+_END = r"(?=[”」\"]|这|那|的|[，。？！,.?!\s]|$)"
+_HUMAN = r"(?:客户|顾客|会员|用户|买家|客人|的人|[她他位])"
 _CALLED = re.compile(
-    r"(?:名叫|叫做|叫|姓名(?:是|为)?|名字(?:是|叫|为)|名为)\s*[:：]?\s*[“「\"]?([\u4e00-\u9fff]{2,4}?)"
-    r"(?=[”」\"]|的(?:客|顾|会员|用户|买家|人|女|男|那)|这|那|[，。？！,.?!\s]|$)"
+    rf"{_HUMAN}[^，。？！,.?!]{{0,4}}(?:名叫|叫做|叫|名字是)\s*{_NAME}{_END}|姓名(?:是|为)?\s*[:：]?\s*{_NAME}{_END}"
 )
+_CALLED_CUSTOMER = re.compile(rf"(?:名叫|叫做|叫|名为)\s*{_NAME}[”」\"]?的(?=客|顾|会员|用户|买家|人|女|男|那)")
 _HONORED = re.compile(rf"([{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?:先生|女士|小姐|太太)")
 _FAMILY = re.compile(rf"(?=([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}))")
 
@@ -74,9 +77,9 @@ def _name_at(text: str, start: int, *, capital: bool) -> Iterator[Span]:
 
 
 def _chinese(text: str) -> Iterator[Span]:
-    for pattern in (_CALLED, _HONORED):
+    for pattern in (_CALLED, _CALLED_CUSTOMER, _HONORED):
         for match in pattern.finditer(text):
-            yield Span(*match.span(1), "name")
+            yield Span(*match.span(match.lastindex or 1), "name")
 
 
 def _known(text: str, known: KnownName) -> list[Span]:

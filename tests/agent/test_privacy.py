@@ -36,6 +36,9 @@ from tools.result import ToolResult
         ("Mrs. O'Connor complained", "Mrs. <name-1> complained"),
         ("customer “Jane Doe”", "customer “<name-1>”"),
         ("名叫张伟的客户最近怎么样", "名叫<name-1>的客户最近怎么样"),
+        ("有个叫欧阳娜娜的顾客", "有个叫<name-1>的顾客"),
+        ("那位客户叫“张伟”，查一下", "那位客户叫“<name-1>”，查一下"),
+        ("姓名：李雷，最近下单了吗", "姓名：<name-1>，最近下单了吗"),
         ("王小明先生买了什么", "<name-1>先生买了什么"),
     ],
 )
@@ -64,6 +67,9 @@ def test_personal_data_becomes_tokens(text, masked):
         "French customers in November",
         "客户满意度高不高",
         "有人叫好",
+        "有款商品叫星空灯，卖了多少",
+        "那个客户叫什么",
+        "叫蓝牙耳机的商品",
     ],
 )
 def test_ids_amounts_dates_and_ordinary_words_stay(text):
