@@ -12,6 +12,7 @@ import yaml
 
 from tools.contract import CONTRACT
 from training import retell
+from training.extend import extended
 from training.forms import Form, Turn
 from training.slots import SLOT, Filler, lexicon
 
@@ -66,9 +67,21 @@ class Composer:
     def dialogue(self) -> Dialogue:
         made = Dialogue(source=self.form.source)
         several = len(self.form.turns) > 1
-        for number, turn in enumerate(self.form.turns):
+        for number, turn in enumerate(self.turns()):
             self.add_turn(made, turn, first=number == 0, tell=several or self.rng.random() < 0.22)
         return made
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The form's turns; a single one sometimes with more arguments than were written."""
+        turns = self.form.turns
+        if len(turns) > 1 or turns[0].tool in (None, "run_sql"):
+            return turns
+        only = turns[0]
+        for chance in (0.35, 0.3, 0.3):
+            if self.rng.random() > chance:
+                break
+            only = extended(only, self.form.language, self.rng)
+        return (only,)
 
     def add_turn(self, made: Dialogue, turn: Turn, first: bool, tell: bool) -> None:
         request = self.filled(turn.request, said=True)

@@ -77,15 +77,21 @@ def listed(language: str, rng: random.Random) -> Dialogue:
         {"customer_id"} if tool in ("recommend_products", "choose_offer", "draft_offer") else set()
     )
     must |= {"segment"} if tool == "plan_campaign" else set()
+    in_filters = "filters" in CONTRACT[tool].model_fields and rng.random() < 0.4
     chosen = [f for f in fields if f in must or len(fields) == 1 or rng.random() < 0.4]
     filler = Filler(language, rng, novel=0.8)
-    pairs = {field: filler.value(SLOT_OF[field]) for field in chosen}
+    pairs: dict[str, tuple[str, object]] = {field: filler.value(SLOT_OF[field]) for field in chosen}
     parts = [NAMES[field][zh] + said for field, (said, _) in pairs.items()]
+    if in_filters:
+        key = rng.choice(("country", "category", "product") if tool == "query_metric" else ("country", "category"))
+        said, value = filler.value(key + "9")
+        parts.append(("in " if key == "country" and not zh and rng.random() < 0.5 else "") + said)
+        pairs["filters"] = (said, {key: value})
     rng.shuffle(parts)
     joint = rng.choice(["，", " ", "、", "；"] if zh else [", ", " / ", " - ", "; ", " "])
     head = SPOKEN[tool][zh] if "metric" not in pairs else ""
     request = joint.join([head, *parts] if head else parts)
-    call = {field: value for field, (_, value) in pairs.items()}
+    call = {field: pairs[field][1] for field in CONTRACT[tool].model_fields if field in pairs}
     return Dialogue([Message("user", request, 0.1), Message("assistant", call_text(tool, call), 1.0)], "listed")
 
 
