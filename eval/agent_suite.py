@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from agent.answer import Conversation
 from agent.client import chat_model
 from eval.cases import Case, TurnCase, read_cases
-from eval.score import Made, Verdict, score
+from eval.score import Made, Verdict, scorable, score
 from store.errors import WinbackError
 from store.settings import Settings
 from store.shop import Shop
@@ -38,6 +38,7 @@ class Scored:
     verdict: Verdict
     malformed: int
     answer: str
+    scorable: bool = True
 
     @property
     def name(self) -> str:
@@ -73,9 +74,10 @@ def run_case(case: Case, shop: Shop, settings: Settings, model: BaseChatModel) -
         first = calls[0] if calls else None
         made = Made(first.tool, first.arguments, first.artifact) if first else Made(None)
         verdict = score(made, turn.expect, earlier, shop.as_of)
+        can = scorable(turn.expect, earlier)
         earlier.append(made)
         malformed = sum(not well_formed(call.tool, call.arguments) for call in calls)
-        yield Scored(case, number, turn, made, verdict, malformed, text)
+        yield Scored(case, number, turn, made, verdict, malformed, text, can)
 
 
 def well_formed(tool: str, arguments: dict[str, Any]) -> bool:
@@ -87,12 +89,16 @@ def well_formed(tool: str, arguments: dict[str, Any]) -> bool:
 
 
 def figures(cases: list[Case], scored: list[Scored]) -> dict[str, Any]:
-    """A case passes when all its turns do."""
+    """A case passes when all its turns do. One that points at the table of a tool that is not built is left out."""
+    left_out = {s.case.id for s in scored if not s.scorable}
+    scored = [s for s in scored if s.case.id not in left_out]
+    cases = [case for case in cases if case.id not in left_out]
     whole = {case.id: [s for s in scored if s.case is case] for case in cases}
     passed = [all(s.verdict.passed for s in turns) for turns in whole.values()]
     tools = [all(s.verdict.tool_right for s in turns) for turns in whole.values()]
     return {
         "cases": len(cases),
+        "not_scorable": len(left_out),
         "accuracy": share(passed),
         "tool_accuracy": share(tools),
         "per_tool": by(scored, lambda s: s.name),

@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from tools.words import normalise_arguments
+
 from eval.cases import Alternative
 from tools.result import Artifact
-from tools.words import normalise_arguments
 
 REFERENCE = re.compile(r"turn(\d+)\.row(\d+)\.(\w+)")
 
@@ -53,6 +54,18 @@ def judge(made: Made, wanted: Alternative, earlier: Sequence[Made], as_of: datet
     return Verdict(passed=right, tool_right=True, invented=invented)
 
 
+def scorable(expect: Sequence[Alternative], earlier: Sequence[Made]) -> bool:
+    """False when every right answer points at a cell that no tool has returned."""
+    return any(
+        all(resolved(value, earlier) is not None or not refers(value) for value in wanted.args.values())
+        for wanted in expect
+    )
+
+
+def refers(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"ref"}
+
+
 def contains(value: Any) -> bool:
     return isinstance(value, dict) and set(value) == {"~"}
 
@@ -63,7 +76,7 @@ def includes(given: Any, text: str) -> bool:
 
 def resolved(value: Any, earlier: Sequence[Made]) -> Any:
     """The cell that `{"ref": "turn1.row2.customer_id"}` points at, or None where there is none."""
-    if not (isinstance(value, dict) and set(value) == {"ref"}):
+    if not refers(value):
         return value
     match = REFERENCE.fullmatch(value["ref"])
     if not match:
