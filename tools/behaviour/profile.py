@@ -14,30 +14,34 @@ from tools.result import Artifact, ToolError, ToolResult
 def customer_profile(context: ToolContext, args: CustomerProfile) -> ToolResult:
     """The page as text, and as a table of one row. Raises ToolError where the customer cannot be told."""
     with context.shop.warehouse.pinned():
-        customer = _customer(context, args)
+        customer, note = _customer(context, args)
         page = _page(context, customer)
-        taken = _taken(args, customer)
     return ToolResult(
-        text="\n".join([*lines(page), *taken]),
+        text="\n".join([*lines(page), *note]),
         artifact=_artifact(page),
-        interpreted={"customer_id": customer} if taken else {},
+        interpreted={"customer_id": customer} if note else {},
         untrusted=bool(page.reviews),
     )
 
 
-def _customer(context: ToolContext, args: CustomerProfile) -> str:
+def _customer(context: ToolContext, args: CustomerProfile) -> tuple[str, list[str]]:
+    """Who is meant, and a line on how it was told where that was not by the id as the shop has it."""
     warehouse = context.shop.warehouse
-    customer = find_customer(warehouse, args.customer_id) if args.customer_id is not None else None
+    written = args.customer_id
+    customer = find_customer(warehouse, written) if written is not None else None
     if args.order_id is not None:
-        return _buyer(context, args.order_id, customer)
-    if customer is None and args.contact is not None:
-        return find_contact(context, args.contact)
-    if customer is None:
+        order, customer = _buyer(context, args.order_id, customer)
+        return customer, [f"Order {order} is customer {customer}'s."]
+    if customer is not None:
+        said = str(written).strip()
+        return customer, [] if said == customer else [f'"{said}" was taken to mean customer {customer}.']
+    if args.contact is None:
         raise ToolError("Say which customer: give a customer id, an order id or a contact.")
-    return customer
+    customer = find_contact(context, args.contact)
+    return customer, [f"{args.contact} is customer {customer}."]
 
 
-def _buyer(context: ToolContext, order_id: Any, customer: str | None) -> str:
+def _buyer(context: ToolContext, order_id: Any, customer: str | None) -> tuple[str, str]:
     order = find_order(context.shop.warehouse, order_id)
     name, buyer = order["order_id"], order["customer_id"]
     if buyer is None:
@@ -46,7 +50,7 @@ def _buyer(context: ToolContext, order_id: Any, customer: str | None) -> str:
         raise ToolError(f"Order {name} is a guest's, without a customer id: {order['status']}, {day}, {total}.")
     if customer not in (None, buyer):
         raise ToolError(f"Order {name} is customer {buyer}'s, not customer {customer}'s; ask for one of the two.")
-    return buyer
+    return name, buyer
 
 
 def _page(context: ToolContext, customer: str) -> Page:
@@ -68,18 +72,8 @@ def _page(context: ToolContext, customer: str) -> Page:
     )
 
 
-def _taken(args: CustomerProfile, customer: str) -> list[str]:
-    """How an order, a contact or a differently written id was read."""
-    if args.order_id is not None:
-        return [f"Order {args.order_id} is customer {customer}'s."]
-    if args.customer_id is None:
-        return [f"{args.contact} is customer {customer}."]
-    said = str(args.customer_id).strip()
-    return [] if said == customer else [f'"{said}" was taken to mean customer {customer}.']
-
-
 def _artifact(page: Page) -> Artifact:
-    """One row, so that `row1.customer_id` is the customer, then the orders are in the text's own words."""
+    """A single row: `row1.customer_id` is the customer."""
     completed = page.orders.completed
     first = page.orders.rows[-1]["ordered_at"].date() if page.orders.rows else None
     cells: dict[str, Any] = {
