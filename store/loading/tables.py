@@ -31,8 +31,7 @@ def fill_table(job: Job, table: str) -> None:
         for at, (name, sql) in enumerate(provided.items())
     ]
     kept = ["_row", *(f"_group_{at}" for at in range(len(spec.group_by)))]
-    zone = job.mapping.sources[spec.from_].timezone or job.timezone
-    query = typed_query(job, cells, relation, kept, zone)
+    query = typed_query(job, cells, relation, kept, _zone(job, spec))
     job.run(f"CREATE TABLE scratch.new_{table} AS {_checked(job, table, query, kept, list(provided))}")
     _refuse_multiplied(job, table, spec)
     _note_rejects(job, table, spec)
@@ -40,6 +39,13 @@ def fill_table(job: Job, table: str) -> None:
         job.numbers_lines = True
     else:
         _keep_last_of_each_key(job, table, spec)
+
+
+def _zone(job: Job, spec: Table) -> str:
+    """Moments that the source's own columns declare are in the shop's zone already."""
+    source = job.mapping.sources[spec.from_]
+    declared = any(column.type == "timestamp" for column in source.columns.values())
+    return job.timezone if declared or source.timezone is None else source.timezone
 
 
 def accepted(job: Job, table: str) -> str:
@@ -100,7 +106,7 @@ def _relation(job: Job, spec: Table, provided: dict[str, str]) -> str:
 def lines_taken(spec: Table) -> str:
     """SQL: FROM, joins and WHERE of a table's lines."""
     joins = "".join(
-        f" LEFT JOIN scratch.good_{join.source} AS {quoted(join.source)} ON {join.on}" for join in spec.join
+        f" LEFT JOIN scratch.good_{join.source} AS {quoted(join.source)} ON {join.match}" for join in spec.join
     )
     where = f" WHERE ({spec.where})" if spec.where else ""
     return f"FROM scratch.good_{spec.from_} AS {quoted(spec.from_)}{joins}{where}"
@@ -127,7 +133,7 @@ def _checked(job: Job, table: str, query: str, kept: list[str], provided: list[s
 
 def _refuse_multiplied(job: Job, table: str, spec: Table) -> None:
     if spec.join and job.number(f"SELECT count(*) - count(DISTINCT _row) FROM scratch.new_{table}"):
-        raise WinbackError(f"A join of {table} finds several rows for one line; narrow its `on` in the mapping.")
+        raise WinbackError(f"A join of {table} finds several rows for one line; narrow its `match` in the mapping.")
 
 
 def _note_rejects(job: Job, table: str, spec: Table) -> None:

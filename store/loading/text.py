@@ -71,8 +71,8 @@ def read_header(path: Path, delimiter: str | None) -> tuple[list[str], str]:
     if "\x00" in head[:1000]:
         raise WinbackError(f"{path.name} is not a text file; give a CSV, Parquet or XLSX file.")
     mark = delimiter or _likeliest_delimiter(head)
-    names = next((row for row in csv.reader(io.StringIO(head), delimiter=mark) if any(row)), [])
-    names = [name.strip() for name in names]
+    rows = csv.reader(io.StringIO(head), delimiter=mark)
+    names = [name.strip() for name in next((row for row in rows if any(row)), list[str]())]
     if not any(names):
         raise WinbackError(f"{path.name} has no header line; its first line must name the columns.")
     return check_names(names, path.name), mark

@@ -108,7 +108,8 @@ def _written(cell: str, clock: Clock) -> str:
 
 def slashed_parts(cell: str) -> tuple[str, str]:
     """SQL: the first and second number of a date such as 03/04/2026, NULL where it is written otherwise."""
-    return tuple(f"TRY_CAST(regexp_extract({cell}, '{SLASHED}', {group}) AS INTEGER)" for group in (1, 2))  # type: ignore[return-value]
+    part = "TRY_CAST(regexp_extract({}, '{}', {}) AS INTEGER)"
+    return part.format(cell, SLASHED, 1), part.format(cell, SLASHED, 2)
 
 
 def _any_format(cell: str, formats: tuple[str, ...] | list[str]) -> str:

@@ -157,9 +157,7 @@ def _insights_info(home: Path, connection: duckdb.DuckDBPyConnection) -> Insight
 
 
 def _last_moment(connection: duckdb.DuckDBPyConnection) -> datetime:
-    moments = " UNION ALL ".join(
-        f"SELECT max({column}) AS m FROM {table}" for table, column in MOMENTS.items()
-    )
+    moments = " UNION ALL ".join(f"SELECT max({column}) AS m FROM {table}" for table, column in MOMENTS.items())
     row = connection.execute(f"SELECT max(m) FROM ({moments})").fetchone()
     if row is None or row[0] is None:
         raise WinbackError("Nothing was loaded: the source holds no order, event or review with a date.")

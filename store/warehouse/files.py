@@ -144,6 +144,4 @@ class FileEngine(Engine):
                     raise WinbackError(
                         f"The shop in {self._home} cannot be opened; run `winback load SOURCE` again."
                     ) from None
-        raise WinbackError(
-            f"There is no shop in {self._home}; run `winback load SOURCE` or `winback demo` first."
-        )
+        raise WinbackError(f"There is no shop in {self._home}; run `winback load SOURCE` or `winback demo` first.")

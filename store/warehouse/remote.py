@@ -34,9 +34,7 @@ class RemoteEngine(Engine):
         missing = [name for name in REQUIRED if name not in self._tables]
         if missing:
             what = ", ".join(missing)
-            raise WinbackError(
-                f"The warehouse at {_shown(url)} lacks {what}; add them, or unset WINBACK_WAREHOUSE."
-            )
+            raise WinbackError(f"The warehouse at {_shown(url)} lacks {what}; add them, or unset WINBACK_WAREHOUSE.")
 
     @property
     def backend(self) -> SQLBackend:
@@ -77,15 +75,9 @@ class RemoteEngine(Engine):
     def _compute_info(self) -> FactsInfo:
         known = [name for name in (*FACTS, *INSIGHTS) if name in self._tables]
         rows = {name: int(_value(self.backend.table(name).count())) for name in known}
-        moments = [
-            _value(self.backend.table(name)[column].max())
-            for name, column in MOMENTS.items()
-            if rows.get(name)
-        ]
+        moments = [_value(self.backend.table(name)[column].max()) for name, column in MOMENTS.items() if rows.get(name)]
         if not moments:
-            raise WinbackError(
-                f"The warehouse at {_shown(self._url)} holds no orders yet; fill it, then ask again."
-            )
+            raise WinbackError(f"The warehouse at {_shown(self._url)} holds no orders yet; fill it, then ask again.")
         identity = self._identity()
         now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
         as_of = max(_naive(moment) for moment in moments)

@@ -113,7 +113,9 @@ def test_a_date_that_can_be_read_two_ways_is_not_guessed(export, home, rejects):
     report = load(export, home, preset="canonical")
     (record,) = rejects(report.rejects_file)
     assert record["row"]["order_id"] == "x"
-    assert "1 dates in ordered_at can be read as day/month or month/day; name the format in the mapping." in report.notes
+    assert (
+        "1 dates in ordered_at can be read as day/month or month/day; name the format in the mapping." in report.notes
+    )
 
 
 @pytest.mark.parametrize(
