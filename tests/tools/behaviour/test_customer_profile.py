@@ -12,13 +12,8 @@ from tools.behaviour.profile import customer_profile
 from tools.contract import CustomerProfile
 from tools.result import ToolError, ToolResult
 
-CONTACTS = {
-    "<email-1>": "Ada@Example.com",
-    "<name-1>": "Lovelace",
-    "<phone-1>": "+44 20 7946 0000",
-    "<email-2>": "x@y.z",
-}
-SECRETS = ["ada", "lovelace", "example.com", "7946"]
+CONTACTS = {"<email-1>": "Ada@Example.com", "<name-1>": "Lovelace", "<email-2>": "x@y.z"}
+SECRETS = ["ada", "lovelace", "example.com"]
 
 
 @pytest.fixture(scope="module")
