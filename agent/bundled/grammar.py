@@ -11,7 +11,6 @@ from agent.bundled import spans
 from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
 
 MAX_UNITS = 400
-WORDLIKE = str.isalnum
 
 
 def literal(text: str) -> str:
@@ -47,20 +46,23 @@ class Grammar:
         return "\n".join(f"{name} ::= {body}" for name, body in self.rules.items())
 
     def span(self) -> str:
-        """Any phrase of the conversation, beginning and going on at unit borders."""
+        """Any phrase of the conversation; it begins and ends at unit borders, never with a space."""
         if "span" in self.rules:
             return "span"
         starts: list[str] = []
+        follower = False
         pieces = [unit for text in reversed(self.said) for unit in [*spans.units(text), "\n"]][:MAX_UNITS]
-        for at, unit in enumerate(pieces):
-            follower = pieces[at + 1] if at + 1 < len(pieces) else "\n"
-            if not plain([unit]):
+        for at, unit in reversed(list(enumerate(pieces))):
+            space = unit.isspace()
+            if not plain([unit]) or (space and not follower):
+                follower = False
                 continue
-            joined = f" s{at + 1}?" if plain([follower]) else ""
-            self.rules[f"s{at}"] = literal(unit) + joined
-            if not unit.isspace():
+            more = f" s{at + 1}" + ("" if space else "?") if follower else ""
+            self.rules[f"s{at}"] = literal(unit) + more
+            follower = True
+            if not space:
                 starts.append(f"s{at}")
-        self.rules["span"] = either(starts) if starts else '"-"'
+        self.rules["span"] = either(starts[::-1]) if starts else '"-"'
         return "span"
 
     def value(self, name: str) -> str | None:

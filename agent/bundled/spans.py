@@ -26,8 +26,10 @@ def distinct(found: Iterable[str]) -> list[str]:
 
 
 def ids(texts: list[str]) -> list[str]:
-    """Whatever looks like a customer's, order's or draft's id, as written."""
-    return distinct(m for text in texts for m in ID.findall(text))
+    """What looks like a customer's, order's or draft's id, as written; short numbers only when there is no other."""
+    found = distinct(m for text in texts for m in ID.findall(text))
+    long = [text for text in found if len(text) > 3 or not text.isdigit()]
+    return long or found
 
 
 def tokens(texts: list[str]) -> list[str]:
