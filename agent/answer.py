@@ -9,17 +9,17 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 
+from agent.channel import Channel, Listener
 from agent.client import chat_model
 from agent.events import Answer, Event, Final, Replace, Timings, Token
 from agent.loop import Agent, build_agent
 from agent.memory import Memory, open_memory
-from agent.presenter import Presenter
+from agent.presenter import Item, Presenter
 from agent.privacy import Vault, mask_question
 from agent.question import read_question
-from agent.stopping import Stopper
 from agent.toolbox import Schemas, registered, toolbox
 from agent.turn import Turn
-from agent.window import window_of
+from agent.window import this_turn, window_of
 from prompts import render
 from store.errors import WinbackError
 from store.settings import Settings
@@ -54,6 +54,7 @@ class Conversation:
         self._shop = shop
         self._actor = actor
         self._model = model if model is not None else chat_model(settings)
+        self._channel = Channel[Item]()
         self._agent = _agent(self._model, registered() if tools is None else tools, self._memory)
 
     def ask(self, question: str) -> Answer:
@@ -65,6 +66,8 @@ class Conversation:
     def stream(self, question: str) -> Iterator[Event]:
         """What happens while the question is answered; the last event is `Final`. Raises as `ask` does."""
         clock = _Clock()
+        self._channel.settle()
+        self._channel = Channel[Item]()
         words, notices = read_question(question, window_of(self._model) // 3)
         vault = self._memory.vault(self.id, self._actor.id)
         masked = mask_question(words, vault, self._is_customer)
@@ -77,20 +80,17 @@ class Conversation:
         yield Final(self._answer(turn, presenter, notices, clock))
 
     def _run(self, question: str, turn: Turn, presenter: Presenter) -> Iterator[Event]:
-        stopper = Stopper()
-        happenings = self._agent.stream(  # pyright: ignore[reportUnknownMemberType]
-            {"messages": [HumanMessage(question)]},
-            RunnableConfig(configurable={"thread_id": self.id}, callbacks=[stopper]),
-            context=turn,
-            stream_mode=["messages", "updates", "custom"],
-            durability="exit",
-        )
-        try:
-            for mode, data in happenings:
-                yield from presenter.on(mode, data)
-        finally:
-            # Before the stream itself is closed: it waits for the model to end.
-            stopper.stop()
+        def work() -> None:
+            state = self._agent.invoke(  # pyright: ignore[reportUnknownMemberType]
+                {"messages": [HumanMessage(question)]},
+                RunnableConfig(configurable={"thread_id": self.id}, callbacks=[Listener(self._channel.put)]),
+                context=turn,
+                durability="exit",
+            )
+            presenter.ends_with(this_turn(state["messages"]))
+
+        for item in self._channel.items(work):
+            yield from presenter.on(item)
 
     def _turn(self, vault: Vault) -> Turn:
         context = ToolContext(
@@ -105,7 +105,7 @@ class Conversation:
         today = self._shop.as_of.strftime("%A %-d %B %Y (%Y-%m-%d)")
         role = "care" if self._actor.role == "care" else "marketer"
         system = render(f"role-{role}", today=today, currency=self._shop.currency)
-        return Turn(context, vault, system, today, model=_name(self._model))
+        return Turn(context, vault, system, today, self._channel.put, model=_name(self._model))
 
     def _is_customer(self, name: str) -> bool:
         return bool(self._shop.ledger.customers_by_contact(name))

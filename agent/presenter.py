@@ -1,14 +1,15 @@
-"""From what the graph streams to what a person sees."""
+"""From what the model and the loop tell to what a person sees."""
 
-from collections.abc import Iterator
-from typing import Any, cast
+from collections.abc import Iterable, Iterator
 
-from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage
 
 from agent.events import Event, Reasoning, Replace, Retry, Token, ToolStarted
 from agent.privacy import Vault, mask_text
 from agent.shown import Shown
 from agent.splitter import Piece, Splitter
+
+Item = AIMessageChunk | Event
 
 
 class Presenter:
@@ -27,18 +28,21 @@ class Presenter:
         self._answer = Shown(self._vault)
         self._thought = Shown(self._vault)
 
-    def on(self, mode: str, data: Any) -> Iterator[Event]:
-        """The events that follow from one item of the stream."""
-        if mode == "messages":
-            chunk = data[0]
-            if isinstance(chunk, AIMessageChunk):
-                yield from self._on_chunk(chunk)
-        elif mode == "custom":
-            if isinstance(data, (ToolStarted, Retry)):
-                yield from self._withdraw()
-            yield cast("Event", data)
-        else:
-            self._on_update(data)
+    def on(self, item: Item) -> Iterator[Event]:
+        """The events that follow from a piece that the model wrote, or from an event of the loop."""
+        if isinstance(item, AIMessageChunk):
+            yield from self._on_chunk(item)
+            return
+        if isinstance(item, (ToolStarted, Retry)):
+            yield from self._withdraw()
+        yield item
+
+    def ends_with(self, messages: Iterable[AnyMessage]) -> None:
+        """Takes note of the messages of the whole turn."""
+        for message in messages:
+            if isinstance(message, AIMessage):
+                self.final = message
+                self.call_ids += [call["id"] or "" for call in message.tool_calls]
 
     def finish(self, notices: list[str]) -> Iterator[Event]:
         """The last events before `Final`; afterwards what is visible is `text(notices)`."""
@@ -96,18 +100,3 @@ class Presenter:
         if self._visible:
             self._visible = ""
             yield Replace("")
-
-    def _on_update(self, data: dict[str, Any]) -> None:
-        for update in _as_list(data.get("model")):
-            for message in _as_dict(update).get("messages", []):
-                if isinstance(message, AIMessage):
-                    self.final = message
-                    self.call_ids += [call["id"] or "" for call in message.tool_calls]
-
-
-def _as_dict(value: Any) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-
-
-def _as_list(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else [value]

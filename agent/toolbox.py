@@ -27,7 +27,7 @@ def toolbox(schemas: Schemas) -> list[StructuredTool]:
 
 def _tool(name: str, args: type[BaseModel]) -> StructuredTool:
     def run(runtime: ToolRuntime[Turn, Any], **arguments: Any) -> tuple[str, dict[str, Any]]:
-        return runtime.context.call(name, arguments, runtime.tool_call_id or name, runtime.stream_writer)
+        return runtime.context.call(name, arguments, runtime.tool_call_id or name)
 
     description = " ".join((args.__doc__ or name).split())
     return StructuredTool(

@@ -11,8 +11,6 @@ from prompts import render
 from tools.call import ToolOutcome, call_tool
 from tools.context import ToolContext
 
-Emit = Callable[[Event], object]
-
 
 @dataclass
 class Turn:
@@ -22,6 +20,7 @@ class Turn:
     vault: Vault
     system: str
     today: str
+    emit: Callable[[Event], object]
 
     outcomes: dict[str, ToolOutcome] = field(default_factory=dict[str, ToolOutcome])
     usage: Usage = field(default_factory=Usage)
@@ -29,14 +28,14 @@ class Turn:
     model: str = ""
     grounded: bool = True
 
-    def call(self, name: str, arguments: dict[str, Any], call_id: str, emit: Emit) -> tuple[str, dict[str, Any]]:
+    def call(self, name: str, arguments: dict[str, Any], call_id: str) -> tuple[str, dict[str, Any]]:
         """Runs a tool; returns the text for the model and where its figures come from."""
-        emit(ToolStarted(name, arguments))
+        self.emit(ToolStarted(name, arguments))
         outcome = call_tool(name, arguments, self.tools)
         error = mask_text(outcome.error, self.vault) if outcome.error else None
         outcome = replace(outcome, text=clean_untrusted(mask_text(outcome.text, self.vault)), error=error)
         self.outcomes[call_id] = outcome
-        emit(ToolFinished(outcome))
+        self.emit(ToolFinished(outcome))
         text = render("fence", text=outcome.text) if outcome.untrusted else outcome.text
         artifact = outcome.artifact
         source = artifact.model_dump(include={"title", "sql", "definition"}, exclude_none=True) if artifact else {}

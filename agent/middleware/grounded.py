@@ -29,7 +29,7 @@ class Grounded(ModelMiddleware):
         if not wrong:
             return response
         if self._correctable:
-            request.runtime.stream_writer(Retry(f"The answer stated {_list(wrong)}, which no tool result says."))
+            request.runtime.context.emit(Retry(f"The answer stated {_list(wrong)}, which no tool result says."))
             response = handler(asked_again(request, render("retry-ungrounded", numbers=_list(wrong)), message))
             message = message_of(response)
             if not _wrong(message, known):

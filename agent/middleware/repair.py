@@ -49,7 +49,7 @@ class Repair(ModelMiddleware):
         message, fault = tidy(message_of(handler(request)), names, turn.vault)
         if fault is None:
             return respond(message)
-        request.runtime.stream_writer(Retry(_REASONS[fault]))
+        turn.emit(Retry(_REASONS[fault]))
         again = handler(asked_again(request, render(f"retry-{fault}")))
         message, fault = tidy(message_of(again), names, turn.vault)
         if fault is None:

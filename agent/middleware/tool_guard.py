@@ -26,5 +26,5 @@ class ToolGuard(ModelMiddleware):
             return handler(request)
         call_id = call["id"] or call["name"]
         runtime = cast("ToolRuntime[Turn, Any]", request.runtime)
-        text, source = runtime.context.call(call["name"], call["args"], call_id, runtime.stream_writer)
+        text, source = runtime.context.call(call["name"], call["args"], call_id)
         return ToolMessage(text, name=call["name"], tool_call_id=call_id, artifact=source)
