@@ -10,6 +10,7 @@ import ibis  # pyright: ignore[reportMissingTypeStubs]
 import ibis.expr.types as ir  # pyright: ignore[reportMissingTypeStubs]
 from ibis.backends.sql import SQLBackend  # pyright: ignore[reportMissingTypeStubs]
 from ibis.backends.sql.datatypes import DuckDBType  # pyright: ignore[reportMissingTypeStubs]
+from ibis.common.exceptions import TableNotFound  # pyright: ignore[reportMissingTypeStubs]
 
 from store.errors import WinbackError
 from store.warehouse.engine import Engine
@@ -30,7 +31,7 @@ class RemoteEngine(Engine):
         self._url = url
         self._threads = threading.local()
         self._info: FactsInfo | None = None
-        self._tables = set(self.backend.list_tables())
+        self._tables = {name for name in (*FACTS, *INSIGHTS, "shop_info") if self._exists(name)}
         missing = [name for name in REQUIRED if name not in self._tables]
         if missing:
             what = ", ".join(missing)
@@ -65,6 +66,14 @@ class RemoteEngine(Engine):
                 f"The warehouse at {_shown(self._url)} cannot be reached ({type(error).__name__}); "
                 "check WINBACK_WAREHOUSE, or unset it to use the shop's own files."
             ) from error
+
+    def _exists(self, name: str) -> bool:
+        # Ibis 12 cannot list the tables of DuckDB 2, so each is asked for by name.
+        try:
+            self.backend.table(name)
+        except TableNotFound:
+            return False
+        return True
 
     def table(self, name: str) -> ir.Table:
         table: ir.Table = self.backend.table(name)
@@ -107,7 +116,6 @@ def _naive(moment: Any) -> datetime:
 
 
 def _shown(url: str) -> str:
-    """The URL without its password."""
+    """The URL without its user and password."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    return f"{parts.scheme}://{host}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -12,15 +12,18 @@ from store.loading import load
 FLAT = {
     "english.csv": (
         "Order Number,Order Date,Customer ID,SKU,Product Name,Qty,Unit Price,Country\n"
-        "1,2026-01-13 10:00,7,m,Mug,2,4.50,Italy\n1,2026-01-13 10:00,7,c,Cup,1,3,Italy\n2,2026-02-14,,m,Mug,1,4.50,Italy\n"
+        "1,2026-01-13 10:00,7,m,Mug,2,4.50,Italy\n1,2026-01-13 10:00,7,c,Cup,1,3,Italy\n"
+        "2,2026-02-14,,m,Mug,1,4.50,Italy\n"
     ),
     "chinese.csv": (
         "订单号,下单时间,客户编号,商品编号,商品名称,数量,单价,国家\n"
-        "1,2026-01-13 10:00,7,m,Mug,2,4.50,Italy\n1,2026-01-13 10:00,7,c,Cup,1,3,Italy\n2,2026-02-14,,m,Mug,1,4.50,Italy\n"
+        "1,2026-01-13 10:00,7,m,Mug,2,4.50,Italy\n1,2026-01-13 10:00,7,c,Cup,1,3,Italy\n"
+        "2,2026-02-14,,m,Mug,1,4.50,Italy\n"
     ),
     "amounts.csv": (
         "transaction_id;date;user_id;item_id;title;quantity;line_total;country\n"
-        "1;2026-01-13 10:00;7;m;Mug;2;9.00;Italy\n1;2026-01-13 10:00;7;c;Cup;1;3;Italy\n2;2026-02-14;;m;Mug;1;4.50;Italy\n"
+        "1;2026-01-13 10:00;7;m;Mug;2;9.00;Italy\n1;2026-01-13 10:00;7;c;Cup;1;3;Italy\n"
+        "2;2026-02-14;;m;Mug;1;4.50;Italy\n"
     ),
 }
 

@@ -97,7 +97,8 @@ def test_a_join_that_multiplies_lines_is_refused(export, home, tmp_path):
         .as_yaml()
         .replace(
             "  orders:\n    from: orders\n",
-            "  orders:\n    from: orders\n    join:\n    - {source: order_items, match: orders.order_id = order_items.order_id}\n",
+            "  orders:\n    from: orders\n    join:\n"
+            "    - {source: order_items, match: orders.order_id = order_items.order_id}\n",
         )
     )
     with pytest.raises(WinbackError, match="join of orders finds several rows"):
@@ -124,8 +125,18 @@ def test_only_expressions_over_the_sources_columns(sql):
         check_expression(sql)
 
 
-@pytest.mark.parametrize("sql", ["a", "Order ID", "a + b * 2", "CASE WHEN a LIKE 'C%' THEN 'x' ELSE 'y' END",
-                                 "row_number() OVER (PARTITION BY a ORDER BY _row)", "json_object('k', a)", "客户编号"])  # fmt: skip
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "a",
+        "Order ID",
+        "客户编号",
+        "a + b * 2",
+        "CASE WHEN a LIKE 'C%' THEN 'x' ELSE 'y' END",
+        "row_number() OVER (PARTITION BY a ORDER BY _row)",
+        "json_object('k', a)",
+    ],
+)
 def test_ordinary_expressions_pass(sql):
     assert check_expression(sql) == sql
 
