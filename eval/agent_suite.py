@@ -4,10 +4,11 @@ All thirteen tools of the contract are offered; those that are not built answer 
 turn is what counts.
 """
 
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,22 @@ from pydantic import ValidationError
 
 from agent.answer import Conversation
 from agent.client import chat_model
+from agent.events import Answer, Final, Retry
 from eval.cases import Case, TurnCase, read_cases
-from eval.score import Made, Verdict, scorable, score
+from eval.score import Made, Verdict, references, score
 from store.errors import WinbackError
 from store.settings import Settings
 from store.shop import Shop
 from tools.context import Actor
 from tools.contract import CONTRACT
+from tools.registry import REGISTRY
 
 Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """One turn of a case with what was made of it."""
+    """One turn of a case with what was made of it. `malformed` counts calls that could not be read or run as given."""
 
     case: Case
     number: int
@@ -38,7 +41,7 @@ class Scored:
     verdict: Verdict
     malformed: int
     answer: str
-    scorable: bool = True
+    failed: bool
 
     @property
     def name(self) -> str:
@@ -48,36 +51,65 @@ class Scored:
 def run_agent_suite(
     path: Path, shop: Shop, settings: Settings, progress: Progress | None = None, model: BaseChatModel | None = None
 ) -> dict[str, Any]:
-    """Runs every case of `path` in a fresh conversation. Raises WinbackError for a bad file or no model server."""
+    """Runs every case of `path` in a fresh conversation, remembered nowhere.
+
+    Raises WinbackError for a bad file or no model server.
+    """
     cases = read_cases(path)
+    runnable = [case for case in cases if scorable(case, REGISTRY)]
     used = model or chat_model(settings)
     started = time.monotonic()
     scored: list[Scored] = []
-    for done, case in enumerate(cases, 1):
-        scored += run_case(case, shop, settings, used)
-        if progress:
-            progress(done / len(cases), f"{done} of {len(cases)} cases")
-    report = figures(cases, scored)
+    with tempfile.TemporaryDirectory(prefix="winback-eval-") as folder:
+        apart = replace(shop, home=Path(folder))
+        for done, case in enumerate(runnable, 1):
+            scored += run_case(case, apart, settings, used)
+            if progress:
+                progress(done / len(runnable), f"{done} of {len(runnable)} cases")
     name = str(getattr(used, "model_name", type(used).__name__))
-    return {"suite": "agent", **report, "model": name, "seconds": round(time.monotonic() - started, 1)}
+    return {
+        "suite": "agent",
+        **figures(runnable, scored),
+        "not_scorable": len(cases) - len(runnable),
+        "model": name,
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def scorable(case: Case, built: Container[str]) -> bool:
+    """False where every right answer of a turn points at the table of a tool that is not built."""
+
+    def has_table(number: int) -> bool:
+        return 1 <= number <= len(case.turns) and any(a.tool and a.tool in built for a in case.turns[number - 1].expect)
+
+    return all(any(all(map(has_table, references(wanted.args))) for wanted in turn.expect) for turn in case.turns)
 
 
 def run_case(case: Case, shop: Shop, settings: Settings, model: BaseChatModel) -> Iterator[Scored]:
     talk = Conversation(shop, Actor("evaluation", case.role), settings, model=model, tools=CONTRACT)
     earlier: list[Made] = []
     for number, turn in enumerate(case.turns, 1):
-        try:
-            answer = talk.ask(turn.user)
-            calls, text = answer.tool_calls, answer.answer
-        except WinbackError as problem:
-            calls, text = [], str(problem)
+        text, answer, unread = ask(talk, turn.user)
+        calls = answer.tool_calls if answer else []
         first = calls[0] if calls else None
         made = Made(first.tool, first.arguments, first.artifact) if first else Made(None)
-        verdict = score(made, turn.expect, earlier, shop.as_of)
-        can = scorable(turn.expect, earlier)
+        verdict = score(made, turn.expect, earlier, shop.as_of) if answer else Verdict(passed=False, tool_right=False)
         earlier.append(made)
-        malformed = sum(not well_formed(call.tool, call.arguments) for call in calls)
-        yield Scored(case, number, turn, made, verdict, malformed, text, can)
+        malformed = unread + sum(not well_formed(call.tool, call.arguments) for call in calls)
+        yield Scored(case, number, turn, made, verdict, malformed, text, answer is None)
+
+
+def ask(talk: Conversation, question: str) -> tuple[str, Answer | None, int]:
+    """What was said, the answer (None when the turn failed), and how many calls could not be read."""
+    unread = 0
+    try:
+        for event in talk.stream(question):
+            unread += isinstance(event, Retry) and "tool call" in event.reason
+            if isinstance(event, Final):
+                return event.answer.answer, event.answer, unread
+    except WinbackError as problem:
+        return str(problem), None, unread
+    return "", None, unread
 
 
 def well_formed(tool: str, arguments: dict[str, Any]) -> bool:
@@ -89,47 +121,48 @@ def well_formed(tool: str, arguments: dict[str, Any]) -> bool:
 
 
 def figures(cases: list[Case], scored: list[Scored]) -> dict[str, Any]:
-    """A case passes when all its turns do. One that points at the table of a tool that is not built is left out."""
-    left_out = {s.case.id for s in scored if not s.scorable}
-    scored = [s for s in scored if s.case.id not in left_out]
-    cases = [case for case in cases if case.id not in left_out]
-    whole = {case.id: [s for s in scored if s.case is case] for case in cases}
-    passed = [all(s.verdict.passed for s in turns) for turns in whole.values()]
-    tools = [all(s.verdict.tool_right for s in turns) for turns in whole.values()]
+    """A case passes when all its turns do; `per_tool` counts turns, all else cases."""
+    whole = [[s for s in scored if s.case is case] for case in cases]
     return {
         "cases": len(cases),
-        "not_scorable": len(left_out),
-        "accuracy": share(passed),
-        "tool_accuracy": share(tools),
-        "per_tool": by(scored, lambda s: s.name),
-        "by_language": by(scored, lambda s: s.case.lang),
+        "accuracy": share([passed(turns) for turns in whole]),
+        "tool_accuracy": share([tool_right(turns) for turns in whole]),
+        "per_tool": by([[s] for s in scored], lambda turns: turns[0].name),
+        "by_language": by(whole, lambda turns: turns[0].case.lang),
         "malformed_calls": sum(s.malformed for s in scored),
         "invented_arguments": sum(len(s.verdict.invented) for s in scored),
+        "failed_turns": sum(s.failed for s in scored),
         "commonest_faults": Counter(fault(s) for s in scored if not s.verdict.passed).most_common(10),
         "failures": [failure(s) for s in scored if not s.verdict.passed],
     }
+
+
+def passed(turns: list[Scored]) -> bool:
+    return all(s.verdict.passed for s in turns)
+
+
+def tool_right(turns: list[Scored]) -> bool:
+    return all(s.verdict.tool_right for s in turns)
 
 
 def share(flags: list[bool]) -> float:
     return round(sum(flags) / len(flags), 4) if flags else 0.0
 
 
-def by(scored: list[Scored], key: Callable[[Scored], str]) -> dict[str, dict[str, Any]]:
-    groups: dict[str, list[Scored]] = {}
-    for item in scored:
-        groups.setdefault(key(item), []).append(item)
+def by(whole: list[list[Scored]], key: Callable[[list[Scored]], str]) -> dict[str, dict[str, Any]]:
+    groups: dict[str, list[list[Scored]]] = {}
+    for turns in whole:
+        groups.setdefault(key(turns), []).append(turns)
     return {
-        name: {
-            "cases": len(items),
-            "tool": share([s.verdict.tool_right for s in items]),
-            "all": share([s.verdict.passed for s in items]),
-        }
-        for name, items in sorted(groups.items())
+        name: {"cases": len(group), "tool": share([*map(tool_right, group)]), "all": share([*map(passed, group)])}
+        for name, group in sorted(groups.items())
     }
 
 
 def fault(item: Scored) -> str:
     """What went wrong, in a form that can be counted."""
+    if item.failed:
+        return f"{item.name} ended in an error"
     if not item.verdict.tool_right:
         return f"{item.name} answered by {item.made.tool or 'none'}"
     wanted = item.turn.expect[0].args
@@ -142,7 +175,7 @@ def failure(item: Scored) -> dict[str, Any]:
         "id": item.case.id,
         "turn": item.number,
         "user": item.turn.user,
-        "expected": [a.model_dump(exclude_none=True) for a in item.turn.expect],
+        "expected": [a.model_dump(exclude_unset=True) for a in item.turn.expect],
         "got": {"tool": item.made.tool, "args": item.made.arguments},
         "answer": item.answer,
     }

@@ -1,16 +1,16 @@
 """Whether a call is what a case expects. Arguments are compared after the tools' own normalisation."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tools.words import normalise_arguments
-
 from eval.cases import Alternative
+from store.errors import WinbackError
 from tools.result import Artifact
+from tools.words import normalise_arguments
 
 REFERENCE = re.compile(r"turn(\d+)\.row(\d+)\.(\w+)")
 
@@ -33,6 +33,17 @@ class Verdict:
     invented: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Contains:
+    """Matches what has the text in it, ignoring case."""
+
+    text: str
+
+
+class NoCell:
+    """Where a reference points at no cell; equal to nothing."""
+
+
 def score(made: Made, expect: Sequence[Alternative], earlier: Sequence[Made], as_of: datetime) -> Verdict:
     """The best verdict over the alternatives; `earlier` are the turns before, for references to their tables."""
     verdicts = [judge(made, alternative, earlier, as_of) for alternative in expect]
@@ -44,65 +55,102 @@ def judge(made: Made, wanted: Alternative, earlier: Sequence[Made], as_of: datet
         return Verdict(passed=False, tool_right=False)
     if made.tool is None:
         return Verdict(passed=True, tool_right=True)
-    given = normalise_arguments(made.tool, made.arguments, as_of)
-    listed = {key: resolved(value, earlier) for key, value in wanted.args.items()}
-    literal = {key: value for key, value in listed.items() if not contains(value)}
-    expected = normalise_arguments(made.tool, literal, as_of)
-    right = all(equal(given.get(key), expected.get(key)) for key in literal)
-    right = right and all(includes(given.get(key), value["~"]) for key, value in listed.items() if contains(value))
-    invented = tuple(sorted(set(given) - set(listed)))
-    return Verdict(passed=right, tool_right=True, invented=invented)
+    given = canonical(made.tool, made.arguments, as_of)
+    listed = {key: read(value, earlier) for key, value in wanted.args.items()}
+    expected = canonical(made.tool, listed, as_of)
+    right = all(matches(given.get(key), expected.get(key), made.arguments.get(key)) for key in listed)
+    return Verdict(passed=right, tool_right=True, invented=tuple(sorted(set(given) - set(listed))))
 
 
-def scorable(expect: Sequence[Alternative], earlier: Sequence[Made]) -> bool:
-    """False when every right answer points at a cell that no tool has returned."""
-    return any(
-        all(resolved(value, earlier) is not None or not refers(value) for value in wanted.args.values())
-        for wanted in expect
-    )
+def canonical(tool: str, arguments: dict[str, Any], as_of: datetime) -> dict[str, Any]:
+    """As the tool would read them, without defaults; what it cannot read, and what is no plain value, stays."""
+    filters: Any = arguments.get("filters")
+    words = {key: value for key, value in arguments.items() if plain(value)}
+    special = {key: value for key, value in arguments.items() if not plain(value)}
+    if isinstance(filters, dict):
+        words["filters"] = {key: value for key, value in filters.items() if plain(value)}
+    normal = normalised(tool, words, as_of) | special
+    if isinstance(filters, dict):
+        inside = {key: value for key, value in filters.items() if not plain(value)}
+        normal["filters"] = normal.get("filters", {}) | inside
+    return {key: value for key, value in normal.items() if value not in (None, {}, [], "")}
 
 
-def refers(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) == {"ref"}
+def normalised(tool: str, arguments: dict[str, Any], as_of: datetime) -> dict[str, Any]:
+    try:
+        return dict(normalise_arguments(tool, arguments, as_of))
+    except WinbackError:
+        if len(arguments) == 1:
+            return arguments
+        parts = [normalised(tool, {key: value}, as_of) for key, value in arguments.items()]
+        return {key: value for part in parts for key, value in part.items()}
 
 
-def contains(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) == {"~"}
+def plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(plain, value))
+    return not isinstance(value, Contains | NoCell)
 
 
-def includes(given: Any, text: str) -> bool:
-    return given is not None and text.strip().casefold() in str(given).casefold()
-
-
-def resolved(value: Any, earlier: Sequence[Made]) -> Any:
-    """The cell that `{"ref": "turn1.row2.customer_id"}` points at, or None where there is none."""
-    if not refers(value):
+def read(value: Any, earlier: Sequence[Made]) -> Any:
+    """The expected value, its references and `{"~": text}` made what they stand for, at any depth."""
+    if isinstance(value, list):
+        return [read(one, earlier) for one in value]
+    if not isinstance(value, dict):
         return value
-    match = REFERENCE.fullmatch(value["ref"])
+    if set(value) == {"~"}:
+        return Contains(str(value["~"]))
+    if set(value) == {"ref"}:
+        return cell(str(value["ref"]), earlier)
+    return {key: read(one, earlier) for key, one in value.items()}
+
+
+def references(value: Any) -> Iterator[int]:
+    """The numbers (from 1) of the turns that an expected value points at."""
+    if isinstance(value, list):
+        for one in value:
+            yield from references(one)
+    elif isinstance(value, dict):
+        if set(value) == {"ref"} and (match := REFERENCE.fullmatch(str(value["ref"]))):
+            yield int(match[1])
+        for one in value.values():
+            yield from references(one)
+
+
+def cell(reference: str, earlier: Sequence[Made]) -> Any:
+    match = REFERENCE.fullmatch(reference)
     if not match:
-        return None
-    turn, row, column = int(match[1]) - 1, int(match[2]) - 1, match[3]
-    artifact = earlier[turn].artifact if turn < len(earlier) else None
-    if artifact is None or column not in artifact.columns or row >= len(artifact.rows):
-        return None
-    return artifact.rows[row][artifact.columns.index(column)]
+        return NoCell()
+    turn, row, column = int(match[1]), int(match[2]), match[3]
+    artifact = earlier[turn - 1].artifact if 1 <= turn <= len(earlier) else None
+    if artifact is None or column not in artifact.columns or not 1 <= row <= len(artifact.rows):
+        return NoCell()
+    return artifact.rows[row - 1][artifact.columns.index(column)]
 
 
-def equal(given: Any, wanted: Any) -> bool:
-    """Strings without case and outer space, numbers by value, a list of one as its element, objects key by key."""
+def matches(given: Any, wanted: Any, raw: Any = None) -> bool:
+    """Strings without case and outer space, numbers by value, a list of one as its element, objects key by key.
+
+    The text of `Contains` may also stand in `raw`, the argument before normalisation.
+    """
     given, wanted = single(given), single(wanted)
+    if isinstance(wanted, NoCell):
+        return False
+    if isinstance(wanted, Contains):
+        text = wanted.text.strip().casefold()
+        return any(text in str(one).casefold() for one in (given, raw) if one is not None)
     if isinstance(given, dict) and isinstance(wanted, dict):
-        return set(given) == set(wanted) and all(equal(given[key], wanted[key]) for key in wanted)
+        return set(given) == set(wanted) and all(matches(given[key], wanted[key]) for key in wanted)
     if isinstance(given, list) and isinstance(wanted, list):
-        return sorted(map(plain, given)) == sorted(map(plain, wanted))
-    return plain(given) == plain(wanted)
+        return len(given) == len(wanted) and all(any(matches(one, other) for one in given) for other in wanted)
+    return comparable(given) == comparable(wanted)
 
 
 def single(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def plain(value: Any) -> str:
+def comparable(value: Any) -> str:
     text = str(value).strip().casefold()
     try:
         return str(Decimal(text).normalize())

@@ -56,6 +56,37 @@ def test_a_reference_is_the_cell_of_the_earlier_table() -> None:
     assert passes("customer_profile", {"customer_id": "#12748"}, wanted, earlier)
     assert not passes("customer_profile", {"customer_id": "17850"}, wanted, earlier)
     assert not passes("customer_profile", {"customer_id": "12748"}, wanted, [])
+    assert not passes("customer_profile", {}, wanted, [])
+
+
+@pytest.mark.parametrize(
+    "reference", ["turn1.row3.customer_id", "turn1.row0.risk", "turn0.row1.risk", "turn1.row1.x", ""]
+)
+def test_a_reference_to_no_cell_is_never_right(reference: str) -> None:
+    earlier = [Made("churn_risk", {}, TABLE)]
+    for given in ({}, {"customer_id": "17850"}, {"customer_id": None}):
+        assert not passes("customer_profile", given, {"customer_id": {"ref": reference}}, earlier)
+
+
+def test_references_and_contains_inside_filters() -> None:
+    earlier = [Made("query_metric", {}, Artifact(columns=["country"], rows=[["France"]]))]
+    wanted = {"filters": {"country": {"ref": "turn1.row1.country"}, "product": {"~": "mug"}}}
+    assert passes("query_metric", {"filters": {"country": "france", "product": "Blue MUG"}}, wanted, earlier)
+    assert not passes("query_metric", {"filters": {"country": "france", "product": "lamp"}}, wanted, earlier)
+    assert not passes("query_metric", {"filters": {"product": "Blue mug"}}, wanted, earlier)
+    assert not passes("query_metric", {}, wanted, earlier)
+
+
+def test_what_the_tool_cannot_read_is_compared_as_it_stands() -> None:
+    given = {"metric": "flurbs", "period": "last month"}
+    assert not passes("query_metric", given, {"metric": "revenue"})
+    assert passes("query_metric", given, {"period": "2011-11"})
+
+
+def test_empty_filters_are_no_filters() -> None:
+    assert passes("query_metric", {"metric": "revenue", "filters": {}}, {"metric": "revenue"})
+    assert passes("query_metric", {"metric": "revenue"}, {"metric": "revenue", "filters": {}})
+    assert not passes("query_metric", {"filters": {"country": "France"}}, {"filters": {}})
 
 
 def test_any_alternative_passes_and_inventions_are_counted_apart() -> None:
