@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.bundled import spans
+from agent.bundled.readable import readable
 from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
 
 MAX_UNITS = 400
@@ -79,15 +80,20 @@ class Grammar:
             return '"\\"" [0-9] [0-9]? [0-9]? "\\""'
         found = {"id": spans.ids, "count": spans.counts, "token": spans.tokens}.get(kind)
         if found is None:
-            return f'"\\"" {self.span()} "\\""'
+            return self.copied(name)
         options = plain(found(self.said + self.told))
         return quoted(options) if options else None
+
+    def copied(self, name: str) -> str:
+        """A phrase that the tools read as such a value where they can tell, else any phrase."""
+        known = plain(readable(name, self.said))
+        return quoted(known) if known else f'"\\"" {self.span()} "\\""'
 
     def filters(self) -> str:
         if "filters" not in self.rules:
             pairs: list[tuple[str, str]] = []
             for name, closed in FILTER_VALUES.items():
-                copied = f'"\\"" {self.span()} "\\""'
+                copied = self.copied(name)
                 one = either([quoted(closed), copied]) if closed else copied
                 pairs.append((name, f'({one} | "[" {one} (", " {one})+ "]")'))
             self.rules["filters"] = f'"{{" {self.members("filter", pairs, set())} "}}"'

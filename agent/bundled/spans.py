@@ -25,6 +25,20 @@ def distinct(found: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def phrases(texts: list[str], longest: int) -> list[str]:
+    """Every run of at most `longest` units that begins and ends with a word, a digit or a character."""
+    found: list[str] = []
+    for text in texts:
+        parts = units(text)
+        for start, first in enumerate(parts):
+            if not first[0].isalnum():
+                continue
+            for end in range(start + 1, min(start + longest, len(parts)) + 1):
+                if parts[end - 1][-1].isalnum():
+                    found.append("".join(parts[start:end]))
+    return distinct(found)
+
+
 def ids(texts: list[str]) -> list[str]:
     """What looks like a customer's, order's or draft's id, as written; short numbers only when there is no other."""
     found = distinct(m for text in texts for m in ID.findall(text))
