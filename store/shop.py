@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from store.settings import Settings
 from store.warehouse import Warehouse
@@ -35,7 +36,10 @@ class Shop:
     @property
     def as_of(self) -> datetime:
         """The shop's "now", naive, in its time zone: as set, or the last moment in the facts."""
-        return self.settings.as_of or self.warehouse.info.as_of
+        pinned = self.settings.as_of
+        if pinned is None:
+            return self.warehouse.info.as_of
+        return pinned if pinned.tzinfo is None else pinned.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None)
 
     @property
     def currency(self) -> str:

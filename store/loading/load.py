@@ -17,16 +17,13 @@ from store.loading.expressions import literal
 from store.loading.identity import identified, merged_with
 from store.loading.infer import infer_mapping
 from store.loading.job import Job, Progress
-from store.loading.lines import check_lines, reject_orphans, reject_untaken
 from store.loading.mapping import Mapping, read_mapping, read_preset
 from store.loading.merge import merge
 from store.loading.rejects import Account, common_reasons, settle_account, write_rejects
 from store.loading.report import LoadReport, add_sample, build_report
-from store.loading.staging import prepare, stage
-from store.loading.tables import fill_table
+from store.loading.steps import fill
 from store.warehouse import FactsInfo, KeepCurrent, building
 from store.warehouse.pointer import parse_facts, pointer_text, version_file, warehouse_folder
-from store.warehouse.schema import REQUIRED
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,7 @@ class _Request:
     source: Path
     home: Path
     plan: Mapping
+    pointer: str | None
     previous: FactsInfo | None
     notes: list[str]
     dry_run: bool
@@ -61,11 +59,11 @@ def load(
     previous = merged_with(before)
     notes = ["The demo shop is replaced."] if before and not previous else []
     plan = identified(_plan(source, preset, mapping), source, previous, notes)
-    request = _Request(source, home, plan, previous, notes, dry_run, progress or _silent)
+    request = _Request(source, home, plan, text, previous, notes, dry_run, progress or _silent)
     try:
         with _target(home, dry_run) as target:
             return _build(request, target)
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
         reason = str(error).splitlines()[0]
         raise WinbackError(f"{source} could not be loaded, and nothing was changed: {reason}") from error
 
@@ -97,7 +95,9 @@ def _build(request: _Request, target: Path) -> LoadReport:
     plan = request.plan
     identity = {"name": plan.name or "", "currency": plan.currency or "", "timezone": plan.timezone or ""}
     with building(target, "facts", **identity) as connection, _workspace(request, target, connection) as job:
-        _fill(job)
+        if pointer_text(request.home, "facts") != request.pointer:
+            raise WinbackError("Another load finished at the same moment; nothing was changed, so load again.")
+        fill(job)
         report = _finish(job, request)
         if request.dry_run or not report.changed:
             raise KeepCurrent
@@ -132,47 +132,6 @@ def _workspace(request: _Request, target: Path, connection: duckdb.DuckDBPyConne
         connection.execute("DETACH scratch")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _fill(job: Job) -> None:
-    """Stage the sources, check their lines, and make rows of every table that they can give."""
-    prepare(job)
-    specs = job.mapping.tables
-    wanted = {name for spec in specs.values() for name in (spec.from_, *(join.source for join in spec.join))}
-    for name in sorted(wanted):
-        job.progress(0.02, f"Reading {name}")
-        staged = stage(job, name)
-        if staged is not None:
-            job.staged[name] = staged
-    job.filled = _fillable(job)
-    for at, staged in enumerate(job.staged.values()):
-        job.progress(0.3 + 0.2 * at / len(job.staged), f"Checking {staged.name}")
-        check_lines(job, staged)
-    # Rows that stand for one line come first: what they reject must not count in a group of lines.
-    for at, table in enumerate(sorted(job.filled, key=lambda name: bool(specs[name].group_by))):
-        job.progress(0.5 + 0.2 * at / len(job.filled), f"Making {table}")
-        fill_table(job, table)
-    if "order_items" in job.filled:
-        reject_orphans(job)
-    reject_untaken(job)
-
-
-def _fillable(job: Job) -> list[str]:
-    """The tables whose sources are there. Raises WinbackError where a required one would stay empty."""
-    filled: list[str] = []
-    for table, spec in job.mapping.tables.items():
-        missing = [name for name in (spec.from_, *(j.source for j in spec.join)) if name not in job.staged]
-        if not missing:
-            filled.append(table)
-        elif job.mapping.missing_columns == "error":
-            raise WinbackError(f"{job.source} has no file for {missing[0]}, which {table} needs; see the mapping.")
-    lacking = [name for name in REQUIRED if name not in filled]
-    if not filled or (lacking and not job.has_previous):
-        raise WinbackError(
-            f"{job.source} has no {' and no '.join(lacking)}; a shop needs {', '.join(REQUIRED)}, "
-            "so add them or say in a mapping where they are."
-        )
-    return filled
 
 
 def _finish(job: Job, request: _Request) -> LoadReport:

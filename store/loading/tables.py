@@ -79,10 +79,19 @@ def _provided(job: Job, table: str, spec: Table) -> dict[str, str]:
             provided[name] = sql
         elif job.mapping.missing_columns == "error" or name in NEEDED[table]:
             raise lacks(staged, column.sql)
+    _note_unused(job, staged, spec)
     missing = [name for name in NEEDED[table] if name not in provided]
     if missing:
         raise WinbackError(f"The mapping gives {table} no {', '.join(missing)}; say which column or SQL it is.")
     return provided
+
+
+def _note_unused(job: Job, staged: Staged, spec: Table) -> None:
+    """Where columns are taken by name alone, say which are left: names and e-mail addresses, say, are no facts."""
+    used = {column_named(staged, column.sql) for column in spec.columns.values()}
+    unused = [column for column in staged.columns if column not in used]
+    if unused and job.mapping.missing_columns == "skip":
+        job.notes.append(f"Not loaded from {staged.files[0].name}: {', '.join(unused)}.")
 
 
 def _column_sql(staged: Staged, column: Column) -> str | None:

@@ -1,6 +1,7 @@
 """A shop that has outgrown one machine: the same tables on another engine, through Ibis."""
 
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +20,8 @@ from store.warehouse.schema import FACTS, INSIGHTS, MOMENTS, REQUIRED
 
 _NO_CURRENCY = "XXX"  # what ISO 4217 writes where no currency is involved
 
+_INFO_LASTS_S = 600.0  # counting every table can be slow; nobody tells us when the engine's facts change
+
 
 class RemoteEngine(Engine):
     """Tables by bare name on the engine at `url`.
@@ -31,6 +34,7 @@ class RemoteEngine(Engine):
         self._url = url
         self._threads = threading.local()
         self._info: FactsInfo | None = None
+        self._computed_at = 0.0
         self._tables = {name for name in (*FACTS, *INSIGHTS, "shop_info") if self._exists(name)}
         missing = [name for name in REQUIRED if name not in self._tables]
         if missing:
@@ -45,8 +49,9 @@ class RemoteEngine(Engine):
 
     @property
     def info(self) -> FactsInfo:
-        if self._info is None:
-            self._info = self._compute_info()
+        now = time.monotonic()
+        if self._info is None or now - self._computed_at > _INFO_LASTS_S:
+            self._info, self._computed_at = self._compute_info(), now
         return self._info
 
     @property

@@ -11,6 +11,7 @@ import pytest
 from store.errors import WinbackError
 from store.loading import load
 from store.warehouse import Warehouse
+from store.warehouse.schema import DEMO_SHOP
 
 
 def append(export: Path, table: str, *lines: str) -> None:
@@ -161,3 +162,27 @@ def test_items_without_line_numbers_are_numbered_and_stay_so(export, home, fetch
         (2, "p1", 2),
         (3, "p2", 1),
     ]
+
+
+def test_columns_that_are_no_facts_are_left_and_named(export, home):
+    path = export / "customers.csv"
+    path.write_text("customer_id,country,email\nc1,France,ana@example.org\nc2,Spain,rui@example.org\n")
+    report = load(export, home, preset="canonical")
+    assert "Not loaded from customers.csv: email." in report.notes
+
+
+def test_a_folder_that_cannot_be_written_is_said(export, tmp_path):
+    (tmp_path / "home").write_text("a file")
+    with pytest.raises(WinbackError, match="could not be loaded, and nothing was changed"):
+        load(export, tmp_path / "home", preset="canonical")
+
+
+def test_real_data_replaces_the_demo_shop(export, home):
+    (export / "shop.yaml").write_text(f"name: {DEMO_SHOP}\ncurrency: GBP\ntimezone: UTC\n")
+    load(export, home, preset="canonical")
+    (export / "shop.yaml").write_text("name: Mugs\ncurrency: EUR\ntimezone: UTC\n")
+    (export / "orders.csv").write_text("order_id,customer_id,ordered_at,status\no1,c1,2026-01-05,completed\n")
+    report = load(export, home, preset="canonical")
+    assert report.notes[0] == "The demo shop is replaced."
+    assert report.tables["orders"] == 1
+    assert Warehouse.open(home).info.currency == "EUR"

@@ -69,7 +69,7 @@ def test_a_dry_run_shows_the_guess(tmp_path, home):
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        ("a,b,c", "no column known as customer_id or order_id"),
+        ("a,b,c", "no column known as order_id or customer_id"),
         ("order_id,customer_id,product_id,quantity,order_date", "no column known as unit_price"),
     ],
 )
