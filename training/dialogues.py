@@ -68,7 +68,7 @@ class Composer:
         made = Dialogue(source=self.form.source)
         several = len(self.form.turns) > 1
         for number, turn in enumerate(self.turns()):
-            self.add_turn(made, turn, first=number == 0, tell=several or self.rng.random() < 0.22)
+            self.add_turn(made, turn, first=number == 0, tell=several or self.rng.random() < 0.12)
         return made
 
     def turns(self) -> tuple[Turn, ...]:
