@@ -7,7 +7,7 @@ turn is what counts.
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ from tools.registry import REGISTRY
 
 Progress = Callable[[float, str], None]
 
+SUITES = Path(__file__).parent / "suites" / "agent"
+HELD_APART = [SUITES / "heldout_en.jsonl", SUITES / "heldout_zh.jsonl"]
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -49,13 +52,17 @@ class Scored:
 
 
 def run_agent_suite(
-    path: Path, shop: Shop, settings: Settings, progress: Progress | None = None, model: BaseChatModel | None = None
+    files: Sequence[Path],
+    shop: Shop,
+    settings: Settings,
+    progress: Progress | None = None,
+    model: BaseChatModel | None = None,
 ) -> dict[str, Any]:
-    """Runs every case of `path` in a fresh conversation, remembered nowhere.
+    """Runs every case of `files` in a fresh conversation, remembered nowhere.
 
     Raises WinbackError for a bad file or no model server.
     """
-    cases = read_cases(path)
+    cases = [case for file in files for case in read_cases(file)]
     runnable = [case for case in cases if scorable(case, REGISTRY)]
     used = model or chat_model(settings)
     started = time.monotonic()

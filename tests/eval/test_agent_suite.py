@@ -27,7 +27,7 @@ def shop(tmp_path: Path) -> Shop:
 def run(shop: Shop, cases: list[dict[str, Any]], *replies: Any, progress: Any = None) -> dict[str, Any]:
     path = shop.home / "cases.jsonl"
     path.write_text("\n".join(json.dumps(case) for case in cases), encoding="utf-8")
-    return run_agent_suite(path, shop, shop.settings, progress, ScriptedModel(replies=list(replies)))
+    return run_agent_suite([path], shop, shop.settings, progress, ScriptedModel(replies=list(replies)))
 
 
 def case(id: str, *expect: dict[str, Any], lang: str = "en", user: str = "and?") -> dict[str, Any]:

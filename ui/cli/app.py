@@ -1,10 +1,10 @@
-"""All commands, each in a module of its own that is imported when it runs, so that `--help` is quick."""
+"""All commands; what each needs is imported when it runs, so that `--help` is quick."""
 
 import sys
 
 import typer
 
-from ui.cli import ask, data, evaluation, tools
+from ui.cli import ask, data, demo, evaluation, tools
 from ui.cli.errors import told_in_one_sentence
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-app.command()(data.demo)
+app.command()(demo.demo)
 app.command()(data.load)
 app.command()(data.refresh)
 app.command()(ask.ask)
@@ -25,9 +25,8 @@ app.add_typer(evaluation.app, name="eval")
 
 def main() -> None:
     """Exit codes: 0 done, 1 failed, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets a question mark, not an error.
+        stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue]
     with told_in_one_sentence():
         app(prog_name="winback")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,59 +3,76 @@
 import getpass
 import json
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from store.errors import WinbackError
-from store.settings import Settings
+from ui.cli.log import log_under
 
 if TYPE_CHECKING:
+    from store.settings import Settings
     from store.shop import Shop
     from tools.context import Actor
 
 Home = Annotated[Path | None, typer.Option(help="The shop's folder (default: WINBACK_HOME or ./winback-data).")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Role = Annotated[str, typer.Option(help="Who asks: care, marketer, approver or admin.")]
+RoleName = Literal["care", "marketer", "approver", "admin"]
+Role = Annotated[RoleName, typer.Option(help="Who asks.")]
+ModelUrl = Annotated[str | None, typer.Option(help="An OpenAI-compatible server instead of the bundled model.")]
 
 
-def settings_for(home: Path | None, **changes: Any) -> Settings:
-    given = {key: value for key, value in {"home": home, **changes}.items() if value is not None}
-    return Settings(**given)
+def settings_for(home: Path | None, **changes: Any) -> "Settings":
+    """The settings of the environment, with what was given on the command line. Logs go under their home."""
+    from pydantic import ValidationError
+
+    from store.settings import Settings
+
+    given: dict[str, Any] = {key: value for key, value in {"home": home, **changes}.items() if value is not None}
+    try:
+        settings = Settings(**given)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        name = f"WINBACK_{first['loc'][0]}".upper()
+        raise WinbackError(f"{name} has a value that cannot be used: {first['msg']}.") from problem
+    log_under(settings.home)
+    return settings
 
 
-def open_shop(settings: Settings) -> "Shop":
+@contextmanager
+def opened_shop(settings: "Settings") -> "Generator[Shop]":
     from store.shop import Shop
 
-    return Shop.open(settings=settings)
-
-
-def actor_for(role: str) -> "Actor":
-    from tools.context import Actor
-    from tools.context import Role as Roles
-
-    if role not in get_args(Roles):
-        raise typer.BadParameter(f"{role!r} is not a role; use {', '.join(get_args(Roles))}.", param_hint="--role")
-    return Actor(_user(), role)  # pyright: ignore[reportArgumentType]
-
-
-def _user() -> str:
+    shop = Shop.open(settings=settings)
     try:
-        return getpass.getuser()
+        yield shop
+    finally:
+        shop.close()
+
+
+def actor_for(role: RoleName) -> "Actor":
+    """The person at this terminal."""
+    from tools.context import Actor
+
+    try:
+        name = getpass.getuser()
     except (KeyError, OSError):
-        return "local"
+        name = "local"
+    return Actor(name, role)
 
 
 def json_object(text: str, option: str) -> dict[str, Any]:
-    """An object given on the command line. Raises WinbackError naming the option."""
+    """An object given on the command line. Anything else is wrong use, and said as such."""
     try:
         given = json.loads(text)
-    except json.JSONDecodeError as problem:
-        raise WinbackError(f"{option} is not JSON ({problem.msg} at character {problem.pos}).") from problem
+    except ValueError as problem:
+        raise typer.BadParameter(f"this is not JSON ({problem}).", param_hint=option) from problem
     if not isinstance(given, dict):
-        raise WinbackError(f'{option} must be a JSON object, such as \'{{"metric": "revenue"}}\'.')
+        raise typer.BadParameter('give a JSON object, such as {"metric": "revenue"}.', param_hint=option)
     return given
 
 

@@ -5,46 +5,38 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
-
-from rich.console import Console
 
 from store.errors import WinbackError
+from ui.cli.log import log_file, log_to_file
 
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+INTERRUPTED = 130
+
+
+def complain(sentence: str) -> None:
+    """One red line on stderr."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(" ".join(sentence.split()), style="red", markup=False)
 
 
 @contextmanager
 def told_in_one_sentence() -> Generator[None]:
     """Turns exceptions into a red sentence and exit code 1."""
+    log_to_file()
     try:
         yield
     except WinbackError as problem:
-        errors.print(str(problem), style="red", markup=False)
+        complain(str(problem))
         sys.exit(1)
     except BrokenPipeError:
+        # Whoever read the output has gone; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:
-        errors.print("Stopped.", style="red")
-        sys.exit(130)
+        complain("Stopped.")
+        sys.exit(INTERRUPTED)
     except Exception:
-        errors.print(f"Something unforeseen went wrong; the details are in {_log()}.", style="red", markup=False)
+        logging.getLogger("winback").exception("unforeseen")
+        complain(f"Something unforeseen went wrong; the details are in {log_file()}.")
         sys.exit(1)
-
-
-def _log() -> Path:
-    """Writes the current exception to the shop's log; to the temporary folder when there is no shop."""
-    import tempfile
-
-    home = Path(os.environ.get("WINBACK_HOME", "winback-data"))
-    folder = home / "logs" if home.is_dir() else Path(tempfile.gettempdir())
-    folder.mkdir(exist_ok=True)
-    path = folder / "winback.log"
-    logger = logging.getLogger("winback")
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    logger.addHandler(handler)
-    logger.exception("unforeseen")
-    handler.close()
-    return path

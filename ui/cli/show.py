@@ -1,71 +1,72 @@
 """What the terminal shows: tool calls as they happen, the answer as it streams, and where its numbers come from."""
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from agent.events import Event, Final, Replace, Retry, Token, ToolFinished, ToolStarted
+from agent.clean import clean_untrusted
+from agent.events import Answer, Event, Final, Replace, Retry, Token, ToolFinished, ToolStarted
 from tools.call import ToolOutcome
+from tools.result import Artifact
 from ui.cli.tables import table
-
-if TYPE_CHECKING:
-    from agent.events import Answer
 
 
 class Screen:
-    """Prints events; text from customers or the model is never read as markup."""
+    """Prints events; text from customers or the model is never read as markup or as terminal codes."""
 
     def __init__(self) -> None:
-        self.console = Console(highlight=False, soft_wrap=True)
-        self.streaming = False
+        self._console = Console(highlight=False, soft_wrap=True)
+        self._streaming = False
 
     def question(self, text: str) -> None:
-        self.console.print(f"> {text}", style="bold", markup=False)
+        self._line(f"> {text}", "bold")
 
     def show(self, event: Event) -> None:
         if isinstance(event, Token):
-            self._words(event.text)
+            self._streaming = True
+            self._console.print(clean_untrusted(event.text), end="", markup=False)
         elif isinstance(event, ToolStarted):
-            self._line(f"  {event.tool} {_shortened(event.arguments)}", "cyan")
+            self._line(f"  {event.tool} {json.dumps(event.arguments, ensure_ascii=False)}", "cyan")
         elif isinstance(event, ToolFinished):
-            self._outcome(event.outcome)
+            self._finished(event.outcome)
         elif isinstance(event, Retry):
             self._line(f"  {event.reason}", "yellow")
         elif isinstance(event, Replace):
-            self._line(event.text, "default")
+            self._line(event.text)
         elif isinstance(event, Final):
-            self._close(event.answer)
+            self._sources(event.answer)
 
-    def _words(self, text: str) -> None:
-        self.streaming = True
-        self.console.print(text, end="", markup=False)
+    def result(self, outcome: ToolOutcome) -> None:
+        """A tool's own words, its table, and where its numbers come from."""
+        self._line(outcome.text)
+        self._rows(outcome.artifact)
+        self._source(outcome.artifact)
 
-    def _line(self, text: str, style: str) -> None:
-        if self.streaming:
-            self.console.print()
-            self.streaming = False
-        self.console.print(text, style=style, markup=False)
+    def _line(self, text: str, style: str = "default") -> None:
+        if self._streaming:
+            self._console.print()
+            self._streaming = False
+        self._console.print(clean_untrusted(text), style=style, markup=False)
 
-    def _outcome(self, outcome: ToolOutcome) -> None:
+    def _finished(self, outcome: ToolOutcome) -> None:
         if outcome.error:
             self._line(f"  {outcome.error}", "yellow")
             return
-        artifact = outcome.artifact
+        self._rows(outcome.artifact)
+        rows = "1 row" if outcome.rows == 1 else f"{outcome.rows} rows"
+        self._line(f"  {rows} in {outcome.duration_ms:.0f} ms", "dim")
+
+    def _rows(self, artifact: Artifact | None) -> None:
         if artifact and len(artifact.rows) > 1:
-            self.console.print(table(artifact.columns, artifact.rows, artifact.title))
-        self._line(f"  {outcome.rows} rows in {outcome.duration_ms:.0f} ms", "dim")
+            self._console.print(table(artifact.columns, artifact.rows, artifact.title))
 
-    def _close(self, answer: "Answer") -> None:
-        if self.streaming:
-            self.console.print()
+    def _sources(self, answer: Answer) -> None:
+        if self._streaming:
+            self._line("")
         for call in answer.tool_calls:
-            artifact = call.artifact
-            if artifact and artifact.definition:
-                self._line(f"  {artifact.definition}", "dim")
-            if artifact and artifact.sql:
-                self._line(f"  {' '.join(artifact.sql.split())}", "dim")
+            self._source(call.artifact)
 
-
-def _shortened(arguments: dict[str, Any]) -> str:
-    return json.dumps(arguments, ensure_ascii=False)
+    def _source(self, artifact: Artifact | None) -> None:
+        for text in (artifact.definition, artifact.sql) if artifact else ():
+            if text:
+                self._line(f"  {' '.join(text.split())}", "dim")

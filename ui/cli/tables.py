@@ -5,16 +5,22 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from agent.clean import clean_untrusted
+
 ROWS_SHOWN = 10
 
 
-def table(columns: list[str], rows: list[list[Any]], title: str = "") -> Table:
-    """The first rows as a table; cells are plain text."""
-    shown = Table(title=title or None, title_justify="left", show_edge=False, pad_edge=False)
+def table(columns: list[str], rows: list[list[Any]], title: str = "", most: int = ROWS_SHOWN) -> Table:
+    """The first rows as a table; whatever stands in a cell is shown as plain text."""
+    shown = Table(title=_plain(title) if title else None, title_justify="left", show_edge=False, pad_edge=False)
     for name in columns:
-        shown.add_column(name, overflow="fold")
-    for row in rows[:ROWS_SHOWN]:
-        shown.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    if len(rows) > ROWS_SHOWN:
-        shown.caption = f"{len(rows) - ROWS_SHOWN} more rows"
+        shown.add_column(_plain(name), overflow="fold")
+    for row in rows[:most]:
+        shown.add_row(*map(_plain, row))
+    if len(rows) > most:
+        shown.caption = f"{len(rows) - most} more rows"
     return shown
+
+
+def _plain(cell: Any) -> Text:
+    return Text("" if cell is None else clean_untrusted(str(cell)))

@@ -1,12 +1,12 @@
 """`winback tools`: call a tool without a model, or list what there is."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from store.errors import WinbackError
-from ui.cli.common import Home, Json, Role, actor_for, json_object, open_shop, print_json, settings_for
+from ui.cli.common import Home, Json, Role, actor_for, json_object, opened_shop, print_json, settings_for
 
 app = typer.Typer(help="Call one tool without a model, or list them.", no_args_is_help=True)
 
@@ -20,22 +20,34 @@ def call(
     as_json: Json = False,
 ) -> None:
     """Run one tool."""
+    arguments, contacts = _without_contact(json_object(args, "--args"))
+    settings = settings_for(home)
     from tools.call import call_tool
     from tools.context import ToolContext
 
-    arguments = json_object(args, "--args")
-    shop = open_shop(settings_for(home))
-    outcome = call_tool(name, arguments, ToolContext(shop=shop, actor=actor_for(role), now=datetime.now()))
-    shop.close()
+    with opened_shop(settings) as shop:
+        context = ToolContext(shop=shop, actor=actor_for(role), now=datetime.now(), contacts=contacts)
+        outcome = call_tool(name, arguments, context)
     if as_json:
         artifact = outcome.artifact.model_dump(mode="json") if outcome.artifact else None
         print_json({"text": outcome.text, "artifact": artifact, "error": outcome.error})
-        if outcome.error:
-            raise typer.Exit(1)
-        return
+        raise typer.Exit(1 if outcome.error else 0)
     if outcome.error:
         raise WinbackError(outcome.error)
-    typer.echo(outcome.text)
+    from ui.cli.show import Screen
+
+    Screen().result(outcome)
+
+
+def _without_contact(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """A name, e-mail or phone becomes a token, as in a conversation: what is audited and answered holds none."""
+    contact = arguments.get("contact")
+    if not isinstance(contact, str):
+        return arguments, {}
+    from store.ledger.keys import kind_of
+
+    token = f"<{kind_of(contact)}-1>"
+    return arguments | {"contact": token}, {token: contact}
 
 
 @app.command("list")
@@ -51,4 +63,4 @@ def list_tools() -> None:
         [name, "built" if name in REGISTRY else "not built", str(EFFECTS[name]), ", ".join(args.model_fields)]
         for name, args in CONTRACT.items()
     ]
-    Console().print(table(["tool", "state", "effect", "arguments"], rows))
+    Console(highlight=False).print(table(["tool", "state", "effect", "arguments"], rows, most=len(rows)))

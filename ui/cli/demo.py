@@ -1,0 +1,49 @@
+"""`winback demo`: a shop to try, three questions, and a prompt."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli.common import Home, ModelUrl, Role, opened_shop, settings_for
+from ui.cli.progress import progress_bar
+
+QUESTIONS = (
+    "What was our revenue by country last quarter?",
+    "Tell me about customer c000042",
+    "上个月哪个品类的退款率最高？",
+)
+
+
+def demo(
+    customers: Annotated[int, typer.Option(min=1, help="How many customers the demo shop has.")] = 5000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same shop.")] = 7,
+    home: Home = None,
+    role: Role = "marketer",
+    model_url: ModelUrl = None,
+) -> None:
+    """Make the demo shop, ask it three questions, and leave a prompt on a terminal."""
+    from ui.cli.chat import Chat
+
+    settings = settings_for(home, model_url=model_url)
+    _make(settings.home, customers, seed)
+    with opened_shop(settings) as shop:
+        for question in QUESTIONS:
+            typer.echo()
+            Chat(shop, role).ask(question, echo=True)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            Chat(shop, role).prompt()
+
+
+def _make(home: Path, customers: int, seed: int) -> None:
+    from store.warehouse.pointer import pointer_text
+
+    if pointer_text(home, "facts") is not None:
+        return
+    from store.demo import make_demo
+
+    with progress_bar() as progress:
+        made = make_demo(home, customers=customers, seed=seed, progress=progress)
+    rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
+    typer.echo(f"The demo shop is in {home}: {rows}.")
