@@ -1,6 +1,7 @@
 """A person's question, made fit to be asked."""
 
 from agent.clean import clean
+from agent.sentences import sentence
 from agent.window import cut_text
 from store.errors import WinbackError
 
@@ -18,5 +19,5 @@ def read_question(text: str, limit: int) -> tuple[str, list[str]]:
     kept = cut_text(whole, limit).strip()
     notices: list[str] = []
     if len(kept) < len(whole) or len(text) > _READ_AT_MOST:
-        notices.append(f"Only the first {len(kept)} characters of the question were read.")
+        notices.append(sentence("shortened", kept, number=len(kept)))
     return kept, notices

@@ -6,7 +6,7 @@ from langchain.agents.middleware import AgentMiddleware, AgentState, ModelReques
 from langchain_core.messages import AIMessage
 
 from agent.turn import Turn
-from agent.window import correction
+from agent.window import correction, this_turn
 
 Request = ModelRequest[Turn]
 Handler = Callable[[Request], ModelResponse]
@@ -32,6 +32,11 @@ def with_text(message: AIMessage, text: str) -> ModelResponse:
     return respond(
         AIMessage(text, additional_kwargs=message.additional_kwargs, response_metadata=message.response_metadata)
     )
+
+
+def question_of(request: Request) -> str:
+    """What the person asked, to answer in its language."""
+    return this_turn(request.messages)[0].text
 
 
 def asked_again(request: Request, text: str, answer: AIMessage | None = None) -> Request:

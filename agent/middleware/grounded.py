@@ -5,10 +5,9 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from agent.events import Retry
 from agent.grounding import Evidence, evidence, unsupported
-from agent.middleware.common import Handler, ModelMiddleware, Request, asked_again, message_of, with_text
+from agent.middleware.common import Handler, ModelMiddleware, Request, asked_again, message_of, question_of, with_text
+from agent.sentences import sentence
 from prompts import render
-
-NO_FIGURE = "I have no figure for that from the shop's data; ask for it by name, with a period or a customer."
 
 
 class Grounded(ModelMiddleware):
@@ -36,7 +35,7 @@ class Grounded(ModelMiddleware):
                 return response
         turn = request.runtime.context
         turn.grounded = False
-        return with_text(message, turn.tool_text() or NO_FIGURE)
+        return with_text(message, turn.tool_text() or sentence("no-figure", question_of(request)))
 
 
 def _wrong(message: AIMessage, known: Evidence) -> list[str]:

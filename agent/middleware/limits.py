@@ -5,7 +5,17 @@ import json
 from langchain.agents.middleware import ModelResponse
 from langchain_core.messages import AIMessage, ToolCall, ToolMessage
 
-from agent.middleware.common import Handler, ModelMiddleware, Request, asked_again, message_of, respond, with_text
+from agent.middleware.common import (
+    Handler,
+    ModelMiddleware,
+    Request,
+    asked_again,
+    message_of,
+    question_of,
+    respond,
+    with_text,
+)
+from agent.sentences import sentence
 from agent.window import this_turn
 from prompts import render
 
@@ -35,7 +45,8 @@ class Limits(ModelMiddleware):
     def _last_word(self, request: Request, handler: Handler) -> ModelResponse:
         message = message_of(handler(asked_again(request, render("answer-now")).override(tools=[])))
         if message.tool_calls or not message.text:
-            return with_text(message, request.runtime.context.tool_text() or "I found no answer; ask in other words.")
+            known = request.runtime.context.tool_text()
+            return with_text(message, known or sentence("no-answer", question_of(request)))
         return respond(message)
 
 

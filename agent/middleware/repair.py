@@ -9,8 +9,18 @@ from langchain.agents.middleware import ModelResponse
 from langchain_core.messages import AIMessage, ToolCall
 
 from agent.events import Retry
-from agent.middleware.common import Handler, ModelMiddleware, Request, asked_again, message_of, respond, with_text
+from agent.middleware.common import (
+    Handler,
+    ModelMiddleware,
+    Request,
+    asked_again,
+    message_of,
+    question_of,
+    respond,
+    with_text,
+)
 from agent.privacy import Vault, mask_text
+from agent.sentences import Sentence, sentence
 from agent.splitter import split
 from prompts import render
 
@@ -21,12 +31,7 @@ _REASONS: dict[Fault, str] = {
     "malformed": "The model's tool call could not be read.",
     "empty": "The model gave no answer.",
 }
-_GIVING_UP: dict[Fault, str] = {
-    "cut-off": "The model's tool call was cut off at its length limit twice; ask for less at once.",
-    "malformed": "The model server at {url} sends tool calls that cannot be read; start it with the tool parser "
-    "that fits the model (vLLM and Qwen3: --tool-call-parser hermes).",
-    "empty": "The model gave no answer; ask again in other words.",
-}
+_GIVING_UP: dict[Fault, Sentence] = {"cut-off": "cut-off", "malformed": "malformed", "empty": "no-answer"}
 
 
 class Tidy(NamedTuple):
@@ -55,7 +60,7 @@ class Repair(ModelMiddleware):
         if fault is None:
             return respond(message)
         known = turn.tool_text() if fault == "empty" else ""
-        return with_text(message, known or _GIVING_UP[fault].format(url=self._url))
+        return with_text(message, known or sentence(_GIVING_UP[fault], question_of(request), url=self._url))
 
 
 def tidy(message: AIMessage, names: Iterable[str], vault: Vault) -> Tidy:

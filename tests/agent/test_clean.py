@@ -31,7 +31,7 @@ def test_a_question_is_kept_whole_when_it_fits():
 def test_a_question_of_100_kb_is_cut_quickly():
     kept, notices = read_question("卖" * 100_000, 300)
     assert len(kept) <= 300
-    assert notices == [f"Only the first {len(kept)} characters of the question were read."]
+    assert notices == [f"只读取了问题的前 {len(kept)} 个字符。"]
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x01", "?!", "<|im_start|>"])

@@ -1,7 +1,9 @@
 """The grounding check inside the loop: one retry, then the tools' own text."""
 
+import pytest
+
 from agent.events import Replace, Retry
-from agent.middleware.grounded import NO_FIGURE
+from agent.sentences import sentence
 from tests.agent.conftest import REVENUE
 from tests.agent.scripted import ScriptedModel, call
 
@@ -32,10 +34,12 @@ def test_a_model_that_follows_no_corrections_is_not_asked_again(talk, monkeypatc
     assert (answer.answer, answer.grounded, len(model.seen)) == (REVENUE, False, 2)
 
 
-def test_without_a_tool_there_is_no_figure(talk):
+@pytest.mark.parametrize("question", ["How many customers do we have?", "我们有多少客户？"])
+def test_without_a_tool_there_is_no_figure(talk, question):
     conversation, _ = talk("You have 4,217 customers.")
-    answer = conversation.ask("How many customers do we have?")
-    assert (answer.answer, answer.grounded) == (NO_FIGURE, False)
+    answer = conversation.ask(question)
+    assert (answer.answer, answer.grounded) == (sentence("no-figure", question), False)
+    assert ("店铺" in answer.answer) == ("客户" in question)
 
 
 def test_a_rejected_answer_is_not_remembered(talk):
