@@ -31,6 +31,6 @@ def test_as_of_can_be_pinned(tmp_path: Path, pinned: datetime) -> None:
 
 
 def test_no_shop_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(WinbackError, match=r"There is no shop in .*; run `winback load SOURCE` or `winback demo` first"):
+    with pytest.raises(WinbackError, match=r"There is no shop in .* or `winback demo` first"):
         Shop.open(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
