@@ -1,0 +1,1 @@
+"""Review prose: fragments written by hand, and what joins them."""
