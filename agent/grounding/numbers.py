@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from agent.grounding.dates import Date, dates
-from agent.grounding.words import CHINESE, ENGLISH, chinese_number, english_number
+from agent.grounding.words import CHINESE, ENGLISH, LARGEST, chinese_number, english_number
 
 Unit = Literal["percent", "money", ""]
 
@@ -117,7 +117,8 @@ def _fits(digits: str, thousands: str, point: str) -> bool:
 
 def _decimal(digits: str, thousands: str, point: str) -> Reading:
     whole, _, decimals = digits.partition(point)
-    return Reading(float(f"{whole.replace(thousands, '')}.{decimals or 0}"), 10.0 ** -len(decimals))
+    value = min(float(f"{whole.replace(thousands, '')}.{decimals or 0}"), float(LARGEST))
+    return Reading(value, 10.0 ** -len(decimals))
 
 
 def _chinese_percents(text: str) -> Iterator[Number]:

@@ -2,6 +2,9 @@
 
 import re
 
+# No text may overflow the arithmetic of the check.
+LARGEST = 10**100
+
 _ONES = dict(
     zip(
         "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -33,13 +36,13 @@ def english_number(text: str) -> float:
             current = max(current, 1) * _SCALES[word]
             if _SCALES[word] >= 1_000:
                 total, current = total + current, 0
-    return float(total + current)
+    return float(min(total + current, LARGEST))
 
 
 def chinese_number(text: str) -> float:
     """`两千三百` -> 2300; digits in a row (`二〇一一`) are read one by one. `text` must match CHINESE."""
     if len(text) > 1 and all(char in _DIGITS for char in text):
-        return float("".join(str(_DIGITS[char]) for char in text))
+        return min(float("".join(str(_DIGITS[char]) for char in text)), float(LARGEST))
     total, section, digit = 0, 0, 0
     for char in text:
         if char in _DIGITS:
@@ -48,4 +51,4 @@ def chinese_number(text: str) -> float:
             section, digit = section + (digit or 1) * _UNITS[char], 0
         else:
             total, section, digit = (total + section + digit) * _BIG[char], 0, 0
-    return float(total + section + digit)
+    return float(min(total + section + digit, LARGEST))

@@ -189,6 +189,12 @@ def test_a_tools_own_text_is_always_supported(text):
     assert unsupported(text, evidence([text])) == []
 
 
+@pytest.mark.parametrize("text", ["9" * 500, "九" + "亿" * 60, "a " + "million " * 80, "1" + ",000" * 200, "九" * 400])
+def test_no_number_is_too_large(text):
+    assert unsupported(text, evidence([text])) == []
+    assert len(unsupported(text, evidence([]))) == 1
+
+
 @given(st.text(max_size=200))
 def test_no_text_trips_the_reader(text):
     found = figures(text)
