@@ -27,6 +27,7 @@ class Presenter:
         self._splitter = Splitter()
         self._answer = Shown(self._vault)
         self._thought = Shown(self._vault)
+        self._begun = False
 
     def on(self, item: Item) -> Iterator[Event]:
         """The events that follow from a piece that the model wrote, or from an event of the loop."""
@@ -77,7 +78,8 @@ class Presenter:
         for piece in pieces:
             if piece.kind == "answer":
                 # Blank lines after the thoughts are no part of the answer.
-                text = piece.text if self._visible else piece.text.lstrip()
+                text = piece.text if self._begun else piece.text.lstrip()
+                self._begun = self._begun or bool(text)
                 yield from self._token(self._answer.feed(text))
             elif piece.kind == "think":
                 yield from self._reasoning(self._thought.feed(piece.text))

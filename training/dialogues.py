@@ -18,6 +18,7 @@ from training.slots import SLOT, Filler, lexicon
 
 REFERENCE = re.compile(r"\{(row(\d+)|last)\.(\w+)\}")
 FILTER_ORDER = ("country", "language", "category", "product", "segment", "channel", "customer")
+TELL = {"query_metric": 0.2, "customer_profile": 0.5, "run_sql": 0.4}  # how often a single turn goes on to the answer
 LISTS = {"group_by", "segment"}
 
 
@@ -68,7 +69,9 @@ class Composer:
         made = Dialogue(source=self.form.source)
         several = len(self.form.turns) > 1
         for number, turn in enumerate(self.turns()):
-            self.add_turn(made, turn, first=number == 0, tell=several or self.rng.random() < 0.12)
+            self.add_turn(
+                made, turn, first=number == 0, tell=several or self.rng.random() < TELL.get(turn.tool or "", 0.03)
+            )
         return made
 
     def turns(self) -> tuple[Turn, ...]:

@@ -62,8 +62,16 @@ class Reply:
 def reply(tool: str, arguments: dict[str, object], language: str, rng: random.Random) -> Reply:
     if rng.random() < 0.04:
         return failure(language, rng)
-    makers = {"query_metric": metric, "customer_profile": profile}
+    makers = {"query_metric": metric, "customer_profile": profile, "run_sql": rows_of_sql}
     return makers.get(tool, listing)(tool, arguments, language, rng)
+
+
+def note(arguments: dict[str, object], rng: random.Random) -> str:
+    """The line with which a tool says what a period was taken to mean."""
+    if "period" not in arguments or rng.random() < 0.3:
+        return ""
+    start, end = span(rng)
+    return f'\n"{arguments["period"]}" was taken to mean {start} to {end}.'
 
 
 def amount(kind: str, rng: random.Random) -> str:
@@ -117,7 +125,7 @@ def metric(_: str, arguments: dict[str, object], language: str, rng: random.Rand
     if not groups:
         value = amount(kind, rng)
         answer = f"{said_when}{whose}{chinese}为 {value}。" if zh else f"{label}{for_whom}{said_when} was {value}."
-        return Reply(f"{label}, {when}{where}: {value}.", answer)
+        return Reply(f"{label}, {when}{where}: {value}." + note(arguments, rng), answer)
     names = groups if isinstance(groups, list) else [groups]
     total = rng.randint(1, 7)
     rows = [{name: member(name, language, rng) for name in names} | {"value": amount(kind, rng)} for _ in range(total)]
@@ -136,26 +144,71 @@ def metric(_: str, arguments: dict[str, object], language: str, rng: random.Rand
         rest = ", then " + " and ".join(f"{n} with {v}" for n, v in top[1:]) if len(top) > 1 else ""
         lead = f"{label}{for_whom} by {' and '.join(names)}{said_when}"
         answer = f"{lead}: {'lowest' if ascending else 'highest'} is {top[0][0]} with {top[0][1]}{rest}."
-    return Reply("\n".join([head, *lines]), answer, rows)
+    return Reply("\n".join([head, *lines]) + note(arguments, rng), answer, rows)
 
 
 def profile(_: str, arguments: dict[str, object], language: str, rng: random.Random) -> Reply:
+    """A customer's page: three lines that are retold, and others that are not."""
     who = str(arguments.get("customer_id", customer(rng, language))).lstrip("#")
     country, since, last = rng.choice(COUNTRIES), span(rng)[0], span(rng)[0]
     orders, spend, average = amount("count", rng), amount("money", rng), amount("money", rng)
-    ago, gap = str(rng.randint(1, 400)), str(rng.randint(3, 90))
-    text = (
-        f"Customer {who}, {country}, customer since {since}.\n{orders} completed orders worth {spend}; average {average}.\n"
-        f"Last order {last}, {ago} days ago; usually every {gap} days."
-    )
+    ago = str(rng.randint(0, 400))
+    gap = str(rng.randint(1, 90)) if rng.random() < 0.8 else ""
+    usually = f"; usually every {gap} day{'s' * (gap != '1')}" if gap else ""
+    text = "\n".join([
+        f"Customer {who}, {country}, customer since {since}.",
+        f"{orders} completed orders worth {spend}; average {average}.",
+        f"Last order {last}, {ago} days ago{usually}.",
+        *page_rest(rng),
+    ])  # fmt: skip
     if language == "zh":
-        answer = f"客户 {who}（{country}），{since} 起。已完成订单 {orders} 笔，合计 {spend}，平均 {average}。上次下单 {last}，距今 {ago} 天，通常每 {gap} 天一次。"
+        often = f"，通常每 {gap} 天一次" if gap else ""
+        answer = (
+            f"客户 {who}（{country}），{since} 起。已完成订单 {orders} 笔，合计 {spend}，平均 {average}。"
+            f"上次下单 {last}，距今 {ago} 天{often}。"
+        )
     else:
         answer = (
             f"Customer {who} is in {country} and has been with us since {since}: {orders} completed orders worth {spend}, "
-            f"{average} on average. The last order was on {last}, {ago} days ago; usually they order every {gap} days."
+            f"{average} on average. The last order was on {last}, {ago} days ago{usually}."
         )
     return Reply(text, answer, [{"customer_id": who, "country": country}])
+
+
+def page_rest(rng: random.Random) -> list[str]:
+    """The further lines of a customer's page, some of them."""
+    goods = [f"{member('product', 'en', rng)} ({rng.randint(1, 700)} pieces)" for _ in range(3)]
+    lines = [
+        f"Buys most: {', '.join(goods)}.",
+        rng.choice(["No refunds or cancellations.", f"{rng.randint(1, 20)} cancelled orders."]),
+        f"In the last 30 days: {rng.randint(1, 9)} sessions, {rng.randint(1, 60)} product views, 1 cart add.",
+        f"{rng.randint(1, 9)} reviews, average rating {rng.uniform(1, 5):.2f}, {rng.randint(1, 5)} negative.",
+        rng.choice(["No consent to messages is recorded.", "May be contacted by email; not by call, push or sms."]),
+        f"Segments: {' and '.join(rng.sample(['loyal', 'lapsed', 'champions', 'high_value', 'new', 'at_risk'], 2))}.",
+    ]
+    return [line for line in lines if rng.random() < 0.7]
+
+
+def rows_of_sql(_: str, arguments: dict[str, object], language: str, rng: random.Random) -> Reply:
+    """A count, the columns' names, and rows; the count and the first rows are retold."""
+    columns = rng.choice([["customer_id"], ["customer_id", "orders"], ["customer_id", "spend"], ["product_id", "name"]])
+    makers = {
+        "customer_id": lambda: customer(rng, language).lstrip("#"), "orders": lambda: amount("count", rng),
+        "spend": lambda: amount("money", rng), "product_id": lambda: str(rng.randint(10000, 99999)),
+        "name": lambda: member("product", "en", rng),
+    }  # fmt: skip
+    total = rng.choice([0, rng.randint(1, 7), rng.randint(8, 1000)])
+    if total == 0:
+        return Reply("0 rows.", "没有符合条件的记录。" if language == "zh" else "There are none.")
+    rows = [{name: makers[name]() for name in columns} for _ in range(min(total, 7))]
+    lines = [f"{i}. {', '.join(row.values())}" for i, row in enumerate(rows, 1)]
+    count = f"{total} row{'s' * (total > 1)}."
+    told = [" ".join([row[columns[0]], *(f"({row[name]})" for name in columns[1:])]) for row in rows[:3]]
+    if language == "zh":
+        answer = f"共 {total} 条，前几条：{'、'.join(told)}。"
+    else:
+        answer = f"{total} found; the first: {', '.join(told)}."
+    return Reply("\n".join([count, ", ".join(columns), *lines]), answer, rows)
 
 
 def listing(tool: str, arguments: dict[str, object], language: str, rng: random.Random) -> Reply:
@@ -168,9 +221,7 @@ def listing(tool: str, arguments: dict[str, object], language: str, rng: random.
         for _ in range(rng.randint(1, 6))
     ]
     lines = [f"{i}. {row[key]}: {statement(tool, language, rng)}" for i, row in enumerate(rows, 1)]
-    head = f"{len(rows)} rows." if tool == "run_sql" else f"{len(rows)} found."
-    if tool == "run_sql":
-        lines = [f"{i}. {row[key]}, {amount('money', rng)}" for i, row in enumerate(rows, 1)]
+    head = f"{len(rows)} found."
     names = [row[key] for row in rows[:3]]
     answer = (
         f"共 {len(rows)} 条，前几条：{'、'.join(names)}。"
@@ -215,6 +266,7 @@ def failure(language: str, rng: random.Random) -> Reply:
             f"There is no customer {customer(rng, language)}; the nearest ids are {rng.randint(10000, 19999)} and {rng.randint(10000, 19999)}.",
             f"There is no order {order(rng, language)}.",
             f"This shop has no {rng.choice(['events', 'reviews', 'churn scores'])}; load some first.",
+            f"{rng.choice(['query_metric', 'customer_profile', 'run_sql'])} failed unexpectedly; the log says why.",
             f"{rng.choice(['churn_risk', 'draft_offer', 'search_reviews'])} is not available in this installation.",
         ]
     )

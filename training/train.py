@@ -110,7 +110,7 @@ class Trainer:
             if number % 50 == 0:
                 self.note(number, float(np.mean(recent)), time.time() - started)
                 recent = []
-            if number % 500 == 0:
+            if number % 100 == 0:
                 self.save()
         self.save()
 

@@ -84,16 +84,20 @@ class Grammar:
         options = plain(found(self.said + self.told))
         return quoted(options) if options else None
 
-    def copied(self, name: str) -> str:
-        """A phrase that the tools read as such a value where they can tell, else any phrase."""
-        known = plain(readable(name, self.said))
-        return quoted(known) if known else f'"\\"" {self.span()} "\\""'
+    def copied(self, name: str) -> str | None:
+        """A phrase that the tools read as such a value; any phrase where they cannot tell; None where none will do."""
+        known = readable(name, self.said)
+        if known is None:
+            return f'"\\"" {self.span()} "\\""'
+        return quoted(plain(known)) if plain(known) else None
 
     def filters(self) -> str:
         if "filters" not in self.rules:
             pairs: list[tuple[str, str]] = []
             for name, closed in FILTER_VALUES.items():
                 copied = self.copied(name)
+                if copied is None:
+                    continue
                 one = either([quoted(closed), copied]) if closed else copied
                 pairs.append((name, f'({one} | "[" {one} (", " {one})+ "]")'))
             self.rules["filters"] = f'"{{" {self.members("filter", pairs, set())} "}}"'

@@ -1,13 +1,37 @@
-"""Phrases of the conversation that the tools would understand as a country."""
+"""Phrases of the conversation that the tools would understand as a period or a country."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
 
 from agent.bundled import spans
+from tools.result import ToolError
 from tools.words.countries import find_country
+from tools.words.period import parse_period
 
-_LONGEST = 8
+_ANY_DAY = datetime(2024, 6, 15)  # whether a phrase is a period does not hang on the day
+_LATEST = 4
 
 
-def readable(argument: str, said: list[str]) -> list[str]:
-    """What an argument of this name could be; empty where the tools cannot tell in advance."""
-    if argument == "country":
-        return [phrase for phrase in spans.phrases(said[-4:], _LONGEST) if find_country(phrase)]
-    return []
+@lru_cache(maxsize=20000)
+def is_period(phrase: str) -> bool:
+    try:
+        parse_period(phrase, _ANY_DAY)
+    except ToolError:
+        return False
+    return True
+
+
+def is_country(phrase: str) -> bool:
+    return find_country(phrase) is not None
+
+
+_READERS: dict[str, tuple[Callable[[str], bool], int]] = {"period": (is_period, 14), "country": (is_country, 8)}
+
+
+def readable(argument: str, said: list[str]) -> list[str] | None:
+    """What an argument of this name could be in the latest messages; None where the tools cannot tell in advance."""
+    if argument not in _READERS:
+        return None
+    reads, longest = _READERS[argument]
+    return [phrase for phrase in spans.phrases(said[-_LATEST:], longest) if reads(phrase)]
