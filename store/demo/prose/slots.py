@@ -10,11 +10,11 @@ _MONTHS = (
     "January February March April May June July August September October November December".split()
 )  # fmt: skip
 _SINGULAR = {
-    "this": "this", "This": "This", "it": "it", "It_cap": "It", "it_obj": "it", "is": "is", "was": "was",
+    "this": "this", "it": "it", "it_obj": "it", "is": "is", "was": "was",
     "has": "has", "isnt": "isn't", "wasnt": "wasn't", "s": "s", "es": "es",
 }  # fmt: skip
 _PLURAL = {
-    "this": "these", "This": "These", "it": "they", "It_cap": "They", "it_obj": "them", "is": "are", "was": "were",
+    "this": "these", "it": "they", "it_obj": "them", "is": "are", "was": "were",
     "has": "have", "isnt": "aren't", "wasnt": "weren't", "s": "", "es": "",
 }  # fmt: skip
 
@@ -41,13 +41,13 @@ class Slots:
         return _SLOT.sub(lambda match: self._value(match[1]), text)
 
     def _value(self, name: str) -> str:
-        if name not in self._values:
-            base = name.removesuffix("_cap")
+        base = name.removesuffix("_cap")
+        if base not in self._values:
             if base not in self._fills:
                 return "{" + name + "}"
-            value = self._values.setdefault(base, self._rng.choice(self._fills[base]))
-            self._values[name] = value if base == name else value[0].upper() + value[1:]
-        return self._values[name]
+            self._values[base] = self._rng.choice(self._fills[base])
+        value = self._values[base]
+        return value if base == name else value[:1].upper() + value[1:]
 
 
 def _english(product: Product, price: float, month: int) -> dict[str, str]:

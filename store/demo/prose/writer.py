@@ -1,6 +1,7 @@
 """One review in words: an intent goes in, a text comes out with what it really says."""
 
 import random
+import re
 from dataclasses import dataclass
 
 from store.demo.catalogue import Product
@@ -10,6 +11,7 @@ from store.demo.prose.slots import Slots
 
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 _NAMES = ("negative", "neutral", "positive")
+_FIRST_SLOT = re.compile(r"\{(\w+)\}")
 _STOPS = (".", "!", "?", "。", "！", "？", "…", '"')
 
 
@@ -170,12 +172,12 @@ class Writer:
 
 
 def _capital(clause: str) -> str:
-    """Capitalised, where it starts with a letter or a choice of words; slots are left to their own forms."""
+    """Capitalised, whether it starts with a letter, a slot or a choice of words."""
     if clause.startswith("["):
         end = clause.index("]")
-        options = "|".join(option[:1].upper() + option[1:] for option in clause[1:end].split("|"))
+        options = "|".join(_capital(option) for option in clause[1:end].split("|"))
         return f"[{options}]{clause[end + 1 :]}"
-    for slot, capital in (("{it}", "{It_cap}"), ("{this}", "{This}"), ("{who}", "{who_cap}")):
-        if clause.startswith(slot):
-            return capital + clause[len(slot) :]
+    slot = _FIRST_SLOT.match(clause)
+    if slot and not slot[1].endswith("_cap"):
+        return "{" + slot[1] + "_cap}" + clause[slot.end() :]
     return clause[:1].upper() + clause[1:]

@@ -88,7 +88,9 @@ def test_plural_products_are_spoken_of_in_the_plural(catalogue: Catalogue) -> No
     boots = next(product for product in catalogue.products if product.noun == "desert boots")
     skillet = next(product for product in catalogue.products if product.noun == "skillet")
     said = [
-        Slots(random.Random(0), {}, product, "en", 9.5, 0).fill("{This} {thing} feel{s} right and {it} {is} {price}")
+        Slots(random.Random(0), {}, product, "en", 9.5, 0).fill(
+            "{this_cap} {thing} feel{s} right and {it} {is} {price}"
+        )
         for product in (boots, skillet)
     ]
     assert said == [
