@@ -49,6 +49,8 @@ def compute(shop: Shop, question: Question) -> Figures:
     """Raises WinbackError naming the table when the shop lacks one."""
     expression = _grouped(shop, question) if question.dimensions else _total(shop, question)
     rows: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
+    if rows and rows[0]["value"] is None and question.metric.unit in ("money", "count"):
+        rows[0]["value"] = 0
     sql = str(shop.warehouse.backend.compile(expression, pretty=True))
     return Figures(rows, rows[0].get("groups", 1) if rows else 0, sql)
 
@@ -67,6 +69,12 @@ def data_range(shop: Shop, metric: Metric) -> tuple[date, date] | None:
     moment = table[source.moment]
     row = table.aggregate(first=moment.min(), last=moment.max()).to_pyarrow().to_pylist()[0]
     return (row["first"].date(), row["last"].date()) if row["first"] else None
+
+
+def has_costs(shop: Shop) -> bool:
+    """Whether the cost of any product is known."""
+    products: Table = shop.warehouse.table("products")
+    return bool(products.cost.notnull().any().to_pyarrow().as_py())
 
 
 def _total(shop: Shop, question: Question) -> Table:

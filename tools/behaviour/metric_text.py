@@ -17,13 +17,15 @@ MOST_SHOWN = 100
 class Telling:
     """What the words need beside the figures.
 
-    `limit` is the number of rows asked for, if any; `covered` the first and last day of the data where the answer
-    mentions them; `guests` the figure of rows without a customer, where they are left out.
+    `limit` is the number of rows asked for, if any; `in_time` puts the table for people in time order; `covered` is
+    the first and last day of the data where the answer mentions them; `guests` the figure of rows without a customer,
+    where they are left out; `taken` pairs people's words with what they were taken to mean.
     """
 
     question: Question
     currency: str
     limit: int | None = None
+    in_time: bool = False
     covered: tuple[date, date] | None = None
     guests: Any = None
     taken: tuple[tuple[str, str], ...] = ()
@@ -46,16 +48,22 @@ def title(telling: Telling) -> str:
     question = telling.question
     by = f" by {' and '.join(question.dimensions)}" if question.dimensions else ""
     where = "".join(f", {chosen.said}" for chosen in question.filters)
-    return f"{question.metric.label}{by}, {_when(telling)}{where}"
+    return f"{question.metric.label}{by}, {when(telling)}{where}"
 
 
 def table(telling: Telling, figures: Figures) -> tuple[list[str], list[list[Any]]]:
-    """Columns and rows for people: the dimensions, ids where members have them, then the value."""
+    """Columns and rows for people: the dimensions, ids where members have them, then the value.
+
+    Months and the like stand in time order where no other order was asked for.
+    """
     question = telling.question
     columns = [_column(dimension) for dimension in question.dimensions]
     if "product" in question.dimensions:
         columns.append("product_id")
-    cells = [_cells(telling, row) for row in _kept(telling, figures)]
+    rows = _kept(telling, figures)
+    if telling.in_time and figures.total == len(rows):
+        rows = sorted(rows, key=lambda row: [row[dimension] for dimension in question.dimensions])
+    cells = [_cells(telling, row) for row in rows]
     return [*columns, question.metric.key], cells
 
 
@@ -83,11 +91,11 @@ def _nothing(telling: Telling, figures: Figures) -> list[str]:
     question = telling.question
     noun = SOURCES[question.metric.source].table
     outside = (question.end and question.end < first) or (question.start and question.start > last)
-    why = "That is outside the data" if outside else "Nothing else matches"
-    return [f"{why}: the shop's {noun} run from {span(first, last)}."]
+    why = "That is outside the data" if outside else "Nothing matches"
+    return [f"{why}; the shop's {noun} run from {span(first, last)}."]
 
 
-def _when(telling: Telling) -> str:
+def when(telling: Telling) -> str:
     """An open end is the data's own."""
     start, end = telling.question.start, telling.question.end
     if telling.covered:
