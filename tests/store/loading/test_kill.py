@@ -8,6 +8,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from store.loading import load
 from store.warehouse import Warehouse
@@ -47,7 +48,9 @@ def usual_seconds(source: Path, home: Path) -> float:
     return time.monotonic() - started
 
 
-def test_twenty_kills(tmp_path: Path) -> None:
+def test_twenty_kills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The fork server imports before it is told our path; without this every child would import anew.
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
     first, second, home = tmp_path / "first.parquet", tmp_path / "second.parquet", tmp_path / "home"
     make_export(first, 100)
     make_export(second, 3_000)
