@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,23 @@ def test_a_child_that_dies_waiting_is_replaced(trap: Any) -> None:
     os.kill(int(children[0]), signal.SIGKILL)
     time.sleep(0.1)
     assert isinstance(runner.run("SELECT 1", facts, None), Answer)
+    runner.close()
+
+
+def test_the_host_has_one_thread_or_it_could_not_fork(trap: Any) -> None:
+    runner = Runner(workers=1)
+    runner.run("SELECT count(*) FROM orders", trap.warehouse.facts_file, None)
+    host = runner._hosts.queue[0]._process.pid
+    assert len(list(Path(f"/proc/{host}/task").iterdir())) == 1
+    runner.close()
+
+
+def test_many_threads_may_ask(trap: Any) -> None:
+    runner = Runner()
+    facts = trap.warehouse.facts_file
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda n: runner.run(f"SELECT {n} AS n", facts, None), range(12)))
+    assert [answer.rows for answer in answers if isinstance(answer, Answer)] == [[[n]] for n in range(12)]
     runner.close()
 
 
