@@ -67,6 +67,6 @@ class Screen:
             self._source(call.artifact)
 
     def _source(self, artifact: Artifact | None) -> None:
-        for text in (artifact.definition, artifact.sql) if artifact else ():
-            if text:
-                self._line(f"  {' '.join(text.split())}", "dim")
+        """What a marketer would read, or else the SQL."""
+        if artifact and (text := artifact.definition or artifact.sql):
+            self._line(f"  {' '.join(text.split())}", "dim")
