@@ -9,7 +9,7 @@ from tools.behaviour.untyped import Table, _, ibis
 from tools.behaviour.wording import listed
 from tools.context import ToolContext
 from tools.result import ToolError
-from tools.words.ids import id_candidates, parse_id
+from tools.words import id_candidates, parse_id
 
 _NEAREST = 3
 

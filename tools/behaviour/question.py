@@ -13,10 +13,7 @@ from tools.behaviour.sources import SOURCES
 from tools.behaviour.wording import listed
 from tools.contract import QueryMetric
 from tools.result import ToolError
-from tools.words.choices import parse_dimensions, parse_metric, parse_order
-from tools.words.numbers import only_number
-from tools.words.period import parse_period
-from tools.words.text import fold
+from tools.words import parse_count, parse_dimensions, parse_metric, parse_order, parse_period
 
 _DIGITS = re.compile(r"[\d\s.\-/QHW]*")
 
@@ -78,10 +75,10 @@ def _check(metric: Metric, used: list[str]) -> None:
 def _limit(value: Any) -> int | None:
     if value is None:
         return None
-    number = only_number(fold(str(value)))
-    if number is None or number < 1 or number != int(number):
-        raise ToolError(f"limit is a whole number of rows, 1 or more, not {value!r}.")
-    return int(number)
+    number = parse_count(value)
+    if number == 0:
+        raise ToolError("Ask for one row or more.")
+    return number
 
 
 def _canonical(question: Question, period: str) -> dict[str, Any]:

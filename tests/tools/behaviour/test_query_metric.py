@@ -10,6 +10,7 @@ from tools.contract import QueryMetric
 from tools.result import ToolResult
 
 NOTHING = "Nothing matches; the shop's orders run from 2026-01-05 to 2026-06-30."
+OUTSIDE = "That is outside the data; the shop's orders run from 2026-01-05 to 2026-06-30."
 
 
 def ask(context: Any, metric: str, **arguments: Any) -> ToolResult:
@@ -139,6 +140,13 @@ def test_segments_by_rule_until_refreshed(small: Any) -> None:
         ({"period": "2026-06-30"}, ["Revenue, 2026-06-30 to 2026-06-30: £10.00."]),
         ({"filters": {"country": ["France", "Germany"]}}, ["Revenue, all time, country France or Germany: £43.00."]),
         (
+            {"filters": {"country": "France & Germany"}},
+            [
+                "Revenue, all time, country France or Germany: £43.00.",
+                '"France & Germany" was taken to mean France and Germany.',
+            ],
+        ),
+        (
             {"filters": {"country": "the UK"}},
             [
                 "Revenue, all time, country United Kingdom: £33.00.",
@@ -178,7 +186,7 @@ def test_periods_and_filters(small: Any, arguments: dict[str, Any], told: list[s
             {"period": "2025"},
             [
                 "Revenue, 2025-01-01 to 2025-12-31: £0.00.",
-                NOTHING.replace("Nothing matches", "That is outside the data"),
+                OUTSIDE,
             ],
         ),
         ("revenue", {"period": "2026-04"}, ["Revenue, 2026-04-01 to 2026-04-30: £0.00.", NOTHING]),
@@ -207,11 +215,11 @@ def test_nothing_is_said_plainly(small: Any, metric: str, arguments: dict[str, A
     [
         (
             {"metric": "revenue", "filters": {"country": "Finland"}},
-            "There is no country 'Finland' in this shop's data; the nearest are France, United Kingdom and Germany.",
+            "This shop has no country 'Finland'; known are France, Germany and United Kingdom.",
         ),
         (
             {"metric": "revenue", "filters": {"product": "read mig"}},
-            "No product matches 'read mig'; the nearest are Red Mug, Blue Mug and White Lantern.",
+            "This shop has no product 'read mig'; known are Blue Mug, Red Mug and White Lantern.",
         ),
         (
             {"metric": "revenue", "filters": {"customer": "c9"}},
@@ -233,7 +241,8 @@ def test_nothing_is_said_plainly(small: Any, metric: str, arguments: dict[str, A
             {"metric": "reviews", "filters": {"channel": "web"}},
             "Reviews cannot be told by channel: reviews have none, only orders do.",
         ),
-        ({"metric": "revenue", "limit": "none"}, "limit is a whole number of rows, 1 or more, not 'none'."),
+        ({"metric": "revenue", "limit": "none"}, "I need a whole number such as 10 where you wrote 'none'."),
+        ({"metric": "revenue", "limit": 0}, "Ask for one row or more."),
     ],
 )
 def test_what_cannot_be_told_is_one_sentence(small: Any, arguments: dict[str, Any], sentence: str) -> None:
