@@ -11,6 +11,7 @@ from tools.words.period import parse_period
 
 _ANY_DAY = datetime(2024, 6, 15)  # whether a phrase is a period does not hang on the day
 _LATEST = 4
+_LOWER_CODES = {"uk", "usa", "uae", "Usa", "Uk"}
 
 
 @lru_cache(maxsize=20000)
@@ -23,6 +24,9 @@ def is_period(phrase: str) -> bool:
 
 
 def is_country(phrase: str) -> bool:
+    """Short words are codes only in capitals: `in`, `me` and `us` are words."""
+    if phrase.isascii() and len(phrase) < 4 and phrase not in _LOWER_CODES and not phrase.isupper():
+        return False
     return find_country(phrase) is not None
 
 

@@ -5,6 +5,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from agent.events import Retry
 from agent.grounding import Evidence, evidence, unsupported
+from agent.grounding.rambling import rambles
 from agent.middleware.common import Handler, ModelMiddleware, Request, asked_again, message_of, question_of, with_text
 from agent.sentences import sentence
 from prompts import render
@@ -13,7 +14,8 @@ from prompts import render
 class Grounded(ModelMiddleware):
     """An answer with unsupported numbers is asked for once more, then the tools' own text stands in its place.
 
-    A model that cannot follow a correction (`correctable` is False) is not asked again.
+    A model that cannot follow a correction (`correctable` is False) is not asked again; such a small model also does
+    not retell failed calls, and is not let ramble.
     """
 
     def __init__(self, correctable: bool = True) -> None:
@@ -25,7 +27,7 @@ class Grounded(ModelMiddleware):
         message = message_of(response)
         known = _known(request)
         wrong = _wrong(message, known)
-        if not wrong:
+        if not wrong and (self._correctable or self._sound(message, request)):
             return response
         if self._correctable:
             request.runtime.context.emit(Retry(f"The answer stated {_list(wrong)}, which no tool result says."))
@@ -34,8 +36,14 @@ class Grounded(ModelMiddleware):
             if not _wrong(message, known):
                 return response
         turn = request.runtime.context
-        turn.grounded = False
+        turn.grounded = not wrong
         return with_text(message, turn.tool_text() or sentence("no-figure", question_of(request)))
+
+    def _sound(self, message: AIMessage, request: Request) -> bool:
+        outcomes = request.runtime.context.outcomes.values()
+        if message.tool_calls or not outcomes:
+            return True
+        return not rambles(message.text) and not all(outcome.error for outcome in outcomes)
 
 
 def _wrong(message: AIMessage, known: Evidence) -> list[str]:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from agent.bundled.convert import converted
 
-CONVERT = "import sys; from pathlib import Path; from agent.bundled.convert import converted; converted(cache=Path(sys.argv[1]))"
+CONVERT = (
+    "import sys; from pathlib import Path; from agent.bundled.convert import converted; "
+    "converted(cache=Path(sys.argv[1]))"
+)
 
 
 def test_conversion_is_done_once_and_reused(tmp_path: Path) -> None:
