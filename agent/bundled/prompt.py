@@ -7,6 +7,7 @@ from typing import Any, cast
 import jinja2
 
 from agent.bundled.checkpoint import MODEL
+from prompts import render as render_prompt
 
 MARKS = re.compile(r"<\|(?=\w)|</?tool_(?:call|response)>|</?think>")
 MAX_CHARACTERS = 1400
@@ -32,8 +33,21 @@ def text_of(content: Any) -> str:
 def cleaned(message: dict[str, Any]) -> dict[str, Any]:
     text = MARKS.sub(" ", text_of(message.get("content"))).strip()
     if message["role"] == "tool":
+        text = unfenced(text)
         text = "\n".join(text.splitlines()[:TOOL_LINES])[:700]
     return {**message, "content": text[-MAX_CHARACTERS:]}
+
+
+@cache
+def fence() -> tuple[str, str]:
+    before, _, after = render_prompt("fence", text="\0").partition("\0")
+    return before.strip(), after.strip()
+
+
+def unfenced(text: str) -> str:
+    """Customers' words without their fence, which this model was not taught; after a tool it can only answer in words."""
+    before, after = fence()
+    return text.removeprefix(before).removesuffix(after).strip() if text.startswith(before) else text
 
 
 def recent(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

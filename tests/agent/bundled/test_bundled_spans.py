@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from agent.bundled import spans
 from agent.bundled.grammar import reply_grammar
 from agent.bundled.prompt import MAX_CHARACTERS, recent, render, voices
+from prompts import render as render_prompt
 from tools.contract import CONTRACT, description
 
 TOOLS = [{"name": n, "description": description(n), "parameters": c.model_json_schema()} for n, c in CONTRACT.items()]
@@ -53,6 +54,12 @@ def test_the_window_keeps_whole_latest_turns() -> None:
     assert kept[0]["role"] == "user"
     assert kept[-1] == turns[-1]
     assert sum(len(m["content"]) for m in kept) <= MAX_CHARACTERS
+
+
+def test_a_fence_is_taken_off_for_a_model_that_does_not_know_it() -> None:
+    fenced = render_prompt("fence", text="Customer 1.\nThe latest review: bad")
+    (message,) = recent([{"role": "tool", "content": fenced}])
+    assert message["content"] == "Customer 1.\nThe latest review: bad"
 
 
 def test_voices_tell_people_from_tools() -> None:
