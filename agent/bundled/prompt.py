@@ -45,7 +45,7 @@ def fence() -> tuple[str, str]:
 
 
 def unfenced(text: str) -> str:
-    """Customers' words without their fence, which this model was not taught; after a tool it can only answer in words."""
+    """Customers' words without the fence that this model was not taught; after a tool it can only answer in words."""
     before, after = fence()
     return text.removeprefix(before).removesuffix(after).strip() if text.startswith(before) else text
 
