@@ -5,6 +5,7 @@ call, and no number in an answer after a tool, can be invented. Written in llama
 """
 
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 from agent.bundled import spans
@@ -12,6 +13,7 @@ from agent.bundled.readable import readable
 from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
 
 MAX_UNITS = 400
+JOINTS = (" with ", " (", "（", "，为 ", "为 ", ": ", "：", " at ", ", ")  # between a row's name and its number
 
 
 def literal(text: str) -> str:
@@ -26,9 +28,12 @@ def either(options: list[str]) -> str:
     return "(" + " | ".join(options) + ")"
 
 
-def quoted(options: list[str]) -> str:
-    """A JSON string that is one of `options` (which hold no quotes or backslashes)."""
-    return f'"\\"" {either([literal(o) for o in options])} "\\""'
+def quoted(options: list[str], pairs: bool = False) -> str:
+    """A JSON string that is one of `options` (which hold no quotes or backslashes), or a list of two different ones."""
+    one = f'"\\"" {either([literal(o) for o in options])} "\\""'
+    if not pairs:
+        return one
+    return either([one, *(literal(f'["{a}", "{b}"]') for a, b in permutations(options, 2))])
 
 
 def plain(texts: list[str]) -> list[str]:
@@ -69,8 +74,7 @@ class Grammar:
     def value(self, name: str) -> str | None:
         """The rule for an argument's value, or None when the conversation holds nothing that it could be."""
         if name in CLOSED:
-            one = quoted(CLOSED[name])
-            return either([one, f'"[" {one} ", " {one} "]"']) if name in ("group_by", "segment") else one
+            return quoted(CLOSED[name], pairs=name in ("group_by", "segment"))
         kind = KIND.get(name, "span")
         if kind == "sql":
             return '"\\"" [^"\\\\\\x00-\\x1F]+ "\\""'
@@ -144,13 +148,16 @@ class Grammar:
         return f"call-{dashed(name)}"
 
     def answer(self) -> str:
-        """Words whose numbers all stand in the conversation."""
-        known = plain(spans.numbers([*self.said, *self.told]))
-        if not known:
+        """Words whose numbers all stand in the conversation; a listed row's number only after that row's name."""
+        rows, others = spans.rows([*self.said, *self.told])
+        items = [literal(number) for number in plain(spans.numbers(others))]
+        items += [f"{literal(name)} near {literal(number)}" for name, number in rows if plain([name])]
+        if not items:
             return "[^<0-9] [^0-9<]*"
         self.rules["word"] = "[^0-9<]"
-        self.rules["number"] = either([literal(number) for number in known])
-        return "word* (number word+)* number?"
+        self.rules["near"] = f"{either([literal(text) for text in JOINTS])} [£$€¥]?"
+        self.rules["item"] = either(items)
+        return "word* (item word+)* item?"
 
 
 def dashed(name: str) -> str:

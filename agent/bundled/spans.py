@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 UNIT = re.compile(r"<(?:email|phone|name)-\d+>|[一-鿿]|\d+|[^\W\d_]+|\s+|.", re.UNICODE)
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
+NUMBER = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?!\d)|\d[\d,]*(?:\.\d+)?%?")
+ROW = re.compile(r"\d+\. (?:(.+): (.+)|([^,]+), (.+))")
 ID = re.compile(r"#?\w*[A-Za-z]?-?\d[\w-]*", re.ASCII)
 TOKEN = re.compile(r"<(?:email|phone|name)-\d+>")
 COUNT_WORDS = re.compile(
@@ -56,6 +57,20 @@ def counts(texts: list[str]) -> list[str]:
     digits = (m.rstrip("%,") for text in texts for m in NUMBER.findall(text))
     words = (m.strip() for text in texts for m in COUNT_WORDS.findall(text))
     return distinct([*digits, *words])
+
+
+def rows(texts: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """(name, number) of every numbered line such as `1. France: £209,715.11` or `2. 17850, 34`, and all other lines."""
+    found: list[tuple[str, str]] = []
+    others: list[str] = []
+    for line in (line for text in texts for line in text.splitlines()):
+        match = ROW.fullmatch(line)
+        if not match:
+            others.append(line)
+            continue
+        name, rest = match[1] or match[3], match[2] or match[4]
+        found += [(name, number) for number in numbers([rest])]
+    return found, others
 
 
 def numbers(texts: list[str]) -> list[str]:
