@@ -40,7 +40,7 @@ def to_english(text: str) -> str:
     digits = re.sub(r"\s*([\u3400-\u9fff~])\s*", r"\1", digits)
     for pattern, whole, half, unit in _HALVES:
         digits = pattern.sub(lambda m, w=whole, h=half, u=unit: f"{w * int(m[1] or 0) + h}{u}", digits)
-    return _translated(digits, _DEPTH)
+    return _translated(digits.removesuffix("的"), _DEPTH)
 
 
 def _translated(text: str, depth: int) -> str:
@@ -57,7 +57,7 @@ def _filled(template: str, match: re.Match[str], depth: int) -> str:
     def value(field: re.Match[str]) -> str:
         if field[4]:
             return match[int(field[4])]
-        group = match[int(field[1])]
+        group = match[int(field[1])].removesuffix("份")
         if field[3]:
             return _data()[field[3]].get(group.removeprefix("个"), group)
         return _translated(group + (field[2] or "") if field[2] and not group.endswith(field[2]) else group, depth)

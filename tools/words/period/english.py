@@ -36,6 +36,7 @@ _DATES = [
     (re.compile(r"(?<![\da-z])(?<!\d\.)(?P<y>\d{4})[-/.](?P<m>0?[1-9]|1[0-2])(?!\d)"), "ym"),
     (re.compile(r"(?<![\da-z])(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?!\d)"), "ym"),
     (re.compile(r"(?<![\da-z])(?P<m>0?[1-9]|1[0-2])[-/.](?P<y>\d{4})(?!\d)"), "ym"),
+    (re.compile(rf"(?<![\da-z])(?P<d>\d{{1,2}})-(?P<name>{_MONTH})-(?P<y>\d{{4}})(?!\d)"), "ymd"),
     (re.compile(r"(?<![\da-z])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/])"), "dm"),
 ]
 _DASHES = [
@@ -48,7 +49,7 @@ _DASHES = [
     (rf"\b({_MONTH})-(\d{{1,2}})\b", r"\1 \2"),
     (rf"\b({_MONTH}|{_DAY_NAME}|\d+)-({_MONTH}|{_DAY_NAME})\b", r"\1 to \2"),
     (r"\b(\d{4})-([qhw]\d+)\b", r"\1 \2"),
-    (r"\b([qhw]\d)-(\d{4})\b", r"\1 \2"),
+    (r"\b([qhw]\d)[-/](\d{4})\b", r"\1 \2"),
     (r"(?<=[a-z])-(?=[a-z])|(?<=mid)-|(?<=early)-|(?<=late)-|(?<=\d)-(?=hour|day|week|month|quarter|year)", " "),
     (r"(?<=[a-z\d])/(?=[a-z]{3})", " and "),
     (r"(?<=\d)\s*[/,]\s*(?=[dm]\d{6})|(?<=\d{4})/(?=\d{4})", " to "),
@@ -70,6 +71,7 @@ _SHAPES = [
     (rf"\bmonth (?=(?:{'|'.join(MONTHS)}|m\d+)\b)", ""),
     (r"\b(\d{4}) whole year\b|\bwhole year (?=(\d{4})\b)", r"\1"),
     (r"(@\w+) (week|weekend)\b", r"\2 \1"),
+    (r"\bwhole (?=week \d)", ""),
     (rf"\bwhole (?!{'|'.join(UNITS)}|\d{{1,3}} )", ""),
 ]
 _GLUED = re.compile(r"(last|past|this|previous|current)(\d*)(hour|day|week|fortnight|month|quarter|year)s?")
@@ -171,7 +173,10 @@ def _date_word(match: re.Match[str], order: str, day_first: bool) -> str:
     """`d20111105`, `m201111` or `x1105`; what is no date stays as it is."""
     if not order:
         return ""
-    got = {name: int(value) for name, value in match.groupdict().items() if name != "s" and value}
+    groups = match.groupdict()
+    got = {name: int(value) for name, value in groups.items() if name not in ("s", "name") and value}
+    if groups.get("name"):
+        got["m"] = MONTHS.index(groups["name"][:3]) + 1
     if order == "ym":
         return f" m{got['y']:04d}{got['m']:02d} "
     day, month = got.get("d", 0), got.get("m", 0)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from tools.words.period.calendar import DAY, MONTHS, UNITS, WEEKDAYS, Span, days_in, shift, unit_span
 from tools.words.period.holidays import is_holiday
@@ -21,8 +22,9 @@ _BESIDE = rf"(?:(?P<count>\d+) )?{_UNIT} (?P<where>before|to|until|after|from|si
 _THIRDS = ["early", "mid", "late"]
 
 
+@lru_cache(maxsize=4096)
 def point(text: str, now: datetime) -> Part | None:
-    """What `text` means, or None where it is not one stretch of time."""
+    """What `text` means, or None where it is not one stretch of time. Long phrases ask it again and again."""
     if not text or len(text) > 100:
         return None
     return relative(text, now) or _dated(text) or _named(text, now) or _inside(text, now) or _beside(text, now)
@@ -83,9 +85,12 @@ def _lately(part: Part, which: str, today: date) -> Part | None:
     span = before(part, today) if part.kind != "bare" else None
     if span is None:
         return None
-    return replace(part, year=span[0].year) if _yearly(part) else replace(part, span=span)
+    if part.kind == "weekday" or (part.kind == "day" and part.month is None):
+        return replace(part, span=span)
+    return replace(part, year=span[0].year)
 
 
+@lru_cache(maxsize=4096)
 def _inside(text: str, now: datetime) -> Part | None:
     """Part of something longer: of a year, a month, a week."""
     return _of_year(text, now) or _of_month(text, now) or _of_week(text, now) or _cut(text, now)
@@ -103,7 +108,7 @@ def _of_year(text: str, now: datetime) -> Part | None:
 
 
 def _yearly(part: Part) -> bool:
-    return part.kind not in ("weekday", "weekend", "fixed") and (part.kind != "day" or part.month is not None)
+    return part.kind not in ("weekday", "weekend", "fixed")
 
 
 def _of_month(text: str, now: datetime) -> Part | None:
@@ -122,7 +127,7 @@ def _of_week(text: str, now: datetime) -> Part | None:
         return fixed((week[0] + offset * DAY, week[0] + (offset + length) * DAY)) if week else None
     if match := re.fullmatch(f"(?:{'|'.join(WEEKDAYS)}) (.+)", text):
         part = point(match[1], now)
-        return part if part and part.kind == "day" and part.month else None
+        return part if part and part.kind == "day" else None
     return None
 
 

@@ -74,7 +74,7 @@ def occurrences(part: Part, around: date, exact: bool = False) -> list[Span]:
 
 
 def _candidates(part: Part, around: date) -> list[Span | None]:
-    if part.kind == "bare":
+    if part.kind == "bare" or (part.kind == "day" and part.month is None and part.year is not None):
         return []
     if part.kind in ("weekday", "weekend"):
         monday = unit_span("week", around)[0]

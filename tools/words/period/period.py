@@ -14,6 +14,7 @@ from tools.words.text import fold, has_cjk, shorten
 EXAMPLES = "2011-11, 2011-09..2011-11, last month, last 30 days, Q3 2011, since September, 上个月 or 2011年9月到11月"
 _LONGEST = 150
 _WRAPPING = " \"'`()[]{}<>,;:!?。，；：！？、"
+_SHORT_YEAR = re.compile(r"(?:^|(?<=\s))'(?=\d\d\b)")
 _LEAD = re.compile(r"^(?:(?:in|for|during|over|throughout|across|on|the|of|从|在|自)\s+|[从在自](?=[\u3400-\u9fff\d]))")
 _FUTURE = re.compile(
     r"\b(?:next|tomorrow|upcoming|coming|future)\b|明[天日年]|后天|下一?个?(?:周|月|季度|星期|礼拜)|未来|将来|接下来"
@@ -39,17 +40,16 @@ class Period:
 
 def parse_period(text: str, as_of: datetime) -> Period:
     """The period that `text` means on the day of `as_of`. Raises ToolError where it is not understood."""
-    phrase = re.sub(r"^'(\d\d)$", r"20\1", fold(text)).strip(_WRAPPING) if len(text) <= _LONGEST else ""
+    phrase = _SHORT_YEAR.sub("20", fold(text)).strip(_WRAPPING) if len(text) <= _LONGEST else ""
     phrase = phrase if phrase.endswith("..") else phrase.rstrip(". ")
     if {phrase, _LEAD.sub("", phrase)} & (english.everything() | chinese.everything()):
         return _period(None, None)
     try:
-        found = _bounds(phrase, as_of) if phrase else None
+        if phrase and (found := _bounds(phrase, as_of)):
+            return _period(*found)
     except (ValueError, OverflowError):
-        found = None
-    if found is None:
-        raise ToolError(_unknown(text, phrase, as_of))
-    return _period(*found)
+        pass
+    raise ToolError(_unknown(text, phrase, as_of))
 
 
 def _bounds(phrase: str, as_of: datetime) -> Bounds | None:

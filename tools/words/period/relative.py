@@ -48,7 +48,7 @@ def _last_whole(unit: str, count: int, now: datetime) -> Part:
 def _past(unit: str, count: int, now: datetime) -> Part:
     if unit in ("season", "weekend"):
         return _last(unit, count, now)
-    return fixed(rolling("hour", 24, now) if unit == "day" else rolling(unit, 1, now))
+    return fixed(rolling(unit, 1, now))
 
 
 def _last(unit: str, _: int, now: datetime) -> Part:
