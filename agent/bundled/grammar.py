@@ -148,16 +148,21 @@ class Grammar:
         return f"call-{dashed(name)}"
 
     def answer(self) -> str:
-        """Words whose numbers all stand in the conversation; a listed row's number only after that row's name."""
+        """Words whose numbers all stand in the conversation. A listed row's numbers follow that row's name only, and
+        rows are told from the first on, in their order: so what is called highest is."""
         rows, others = spans.rows([*self.said, *self.told])
-        items = [literal(number) for number in plain(spans.numbers(others))]
-        items += [f"{literal(name)} near {literal(number)}" for name, number in rows if plain([name])]
-        if not items:
+        free = [literal(number) for number in plain(spans.numbers(others))]
+        listed = [(name, values) for name, values in rows if values and plain([name])]
+        if not free and not listed:
             return "[^<0-9] [^0-9<]*"
         self.rules["word"] = "[^0-9<]"
+        self.rules["free"] = either(free) if free else "word"
         self.rules["near"] = f"{either([literal(text) for text in JOINTS])} [£$€¥]?"
-        self.rules["item"] = either(items)
-        return "word* (item word+)* item?"
+        for at, (name, values) in enumerate(listed):
+            told = f"{literal(name)} near {either([literal(value) for value in values])}"
+            following = f" | row{at + 1}" if at + 1 < len(listed) else ""
+            self.rules[f"row{at}"] = f"{told} (word+ (free word+)* (free{following})?)?"
+        return f"word* (free word+)* (free{' | row0' if listed else ''})?"
 
 
 def dashed(name: str) -> str:

@@ -59,9 +59,9 @@ def counts(texts: list[str]) -> list[str]:
     return distinct([*digits, *words])
 
 
-def rows(texts: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
-    """(name, number) of every numbered line such as `1. France: £209,715.11` or `2. 17850, 34`, and all other lines."""
-    found: list[tuple[str, str]] = []
+def rows(texts: list[str]) -> tuple[list[tuple[str, list[str]]], list[str]]:
+    """(name, numbers) of every numbered line, such as `1. France: £209,715.11` or `2. 17850, 34`; all other lines."""
+    found: list[tuple[str, list[str]]] = []
     others: list[str] = []
     for line in (line for text in texts for line in text.splitlines()):
         match = ROW.fullmatch(line)
@@ -69,7 +69,7 @@ def rows(texts: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
             others.append(line)
             continue
         name, rest = match[1] or match[3], match[2] or match[4]
-        found += [(name, number) for number in numbers([rest])]
+        found.append((name, numbers([rest])))
     return found, others
 
 
