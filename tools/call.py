@@ -91,6 +91,7 @@ def _audit(outcome: ToolOutcome, context: ToolContext) -> None:
     artifact = outcome.artifact
     context.shop.ledger.record_tool_call(
         ToolCallAudit(
+            id=None,
             at=context.now,
             actor=context.actor.id,
             role=context.actor.role,
