@@ -172,9 +172,8 @@ def fault(item: Scored) -> str:
         return f"{item.name} ended in an error"
     if not item.verdict.tool_right:
         return f"{item.name} answered by {item.made.tool or 'none'}"
-    wanted = item.turn.expect[0].args
-    missing = sorted(key for key in wanted if key not in item.made.arguments)
-    return f"{item.name}: {'missing ' + ', '.join(missing) if missing else 'other ' + ', '.join(sorted(wanted))}"
+    wrong = ", ".join(f"{key} {'differs' if key in item.made.arguments else 'missing'}" for key in item.verdict.wrong)
+    return f"{item.made.tool}: {wrong}"
 
 
 def failure(item: Scored) -> dict[str, Any]:

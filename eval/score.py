@@ -26,10 +26,14 @@ class Made:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`passed` needs the tool and every listed argument; `invented` are arguments neither listed nor default."""
+    """`passed` needs the tool and every listed argument; `wrong` are listed ones that differ or are missing.
+
+    `invented` are arguments that are neither listed nor default.
+    """
 
     passed: bool
     tool_right: bool
+    wrong: tuple[str, ...] = ()
     invented: tuple[str, ...] = ()
 
 
@@ -47,7 +51,7 @@ class NoCell:
 def score(made: Made, expect: Sequence[Alternative], earlier: Sequence[Made], as_of: datetime) -> Verdict:
     """The best verdict over the alternatives; `earlier` are the turns before, for references to their tables."""
     verdicts = [judge(made, alternative, earlier, as_of) for alternative in expect]
-    return max(verdicts, key=lambda v: (v.passed, v.tool_right, -len(v.invented)))
+    return max(verdicts, key=lambda v: (v.passed, v.tool_right, -len(v.wrong), -len(v.invented)))
 
 
 def judge(made: Made, wanted: Alternative, earlier: Sequence[Made], as_of: datetime) -> Verdict:
@@ -58,8 +62,9 @@ def judge(made: Made, wanted: Alternative, earlier: Sequence[Made], as_of: datet
     given = canonical(made.tool, made.arguments, as_of)
     listed = {key: read(value, earlier) for key, value in wanted.args.items()}
     expected = canonical(made.tool, listed, as_of)
-    right = all(matches(given.get(key), expected.get(key), made.arguments.get(key)) for key in listed)
-    return Verdict(passed=right, tool_right=True, invented=tuple(sorted(set(given) - set(listed))))
+    wrong = [key for key in listed if not matches(given.get(key), expected.get(key), made.arguments.get(key))]
+    invented = sorted(set(given) - set(listed))
+    return Verdict(passed=not wrong, tool_right=True, wrong=tuple(wrong), invented=tuple(invented))
 
 
 def canonical(tool: str, arguments: dict[str, Any], as_of: datetime) -> dict[str, Any]:

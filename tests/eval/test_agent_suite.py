@@ -63,6 +63,15 @@ def test_the_first_call_is_scored_and_the_report_adds_up(shop: Shop) -> None:
     assert seen == [0.33, 0.67, 1.0]
 
 
+def test_the_commonest_faults_name_what_differs_from_the_nearest_right_answer(shop: Shop) -> None:
+    expect = [
+        {"tool": "query_metric", "args": {"metric": "orders", "period": "2011", "limit": 3}},
+        {"tool": "query_metric", "args": {"metric": "revenue", "period": "2011", "group_by": "month"}},
+    ]
+    report = run(shop, [case("a", *expect), case("b", REVENUE)], call("query_metric", metric="revenue", period="2010"))
+    assert report["commonest_faults"] == [("query_metric: period differs, group_by missing", 1)]
+
+
 def test_built_tools_run_and_the_others_say_that_they_are_not_there(shop: Shop) -> None:
     run(shop, [case("a", REVENUE)], call("query_metric", metric="revenue"), call("churn_risk", "c2"), "Done.")
     with shop.ledger.session() as session:
