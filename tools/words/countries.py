@@ -43,7 +43,8 @@ def find_country(text: str) -> Country | None:
     if len(text) > 100:
         return None
     phrase = _LEAD.sub("", fold(text).strip(" .,;"))
-    code = index().get(key(phrase)) or index().get(key(_NOUNS.sub("", phrase))) or _close(key(phrase))
+    code = codes().get(phrase) or index().get(key(phrase)) or index().get(key(_NOUNS.sub("", phrase)))
+    code = code or _close(key(phrase))
     return Country(code, _names("en")[code]) if code else None
 
 
@@ -63,14 +64,23 @@ def _names(locale: str) -> dict[str, str]:
 
 
 @cache
-def index() -> dict[str, str]:
-    """Key of every name, code and adjective -> ISO alpha-2 code."""
+def codes() -> dict[str, str]:
+    """Folded ISO alpha-2 and alpha-3 code -> alpha-2 code."""
     aliases: dict[str, list[str]] = get_global("territory_aliases")  # pyright: ignore[reportAssignmentType]
     known = _names("en")
-    found = {key(code): to[0] for code, to in aliases.items() if len(code) == 3 and code.isalpha() and to[0] in known}
+    longer = {
+        code.casefold(): to[0] for code, to in aliases.items() if len(code) == 3 and code.isalpha() and to[0] in known
+    }
+    return longer | {code.casefold(): code for code in known}
+
+
+@cache
+def index() -> dict[str, str]:
+    """Key of every name and adjective -> ISO alpha-2 code."""
+    found: dict[str, str] = {}
     for locale in ("zh_Hant_HK", "zh_Hant", "zh", "en"):
         found |= {key(name): code for code, name in _names(locale).items()}
-    found |= {key(code): code for code in known}
-    for code, names in load("countries.yaml").items():
+    everyday: dict[str, list[str]] = load("countries.yaml")
+    for code, names in everyday.items():
         found |= {key(name): code for name in names}
     return found

@@ -8,14 +8,14 @@ from tools.words.text import clean, shorten
 
 _NOUN = (
     r"customers?|cust|client|buyer|shopper|user|member|account|orders?|ord(?=[. #:]*\d)|invoice|purchase|products?|"
-    r"item|sku|draft|stock ?code|客户|顾客|用户|会员|买家|客人|订单|商品|产品|货号|草稿|"
-    r"客戶|顧客|用戶|會員|買家|訂單|產品|貨號"
+    r"item|sku|draft|stock ?code|numbers?|no(?=[. #:]*\d)|nr(?=[. #:]*\d)|num|ids?|code"
 )
-_NUMBER_WORD = r"numbers?|no(?=[. #:]*\d)|nr(?=[. #:]*\d)|num|ids?|code|编号|编码|单号|號碼|编號|編號|號|号"
-_LEAD = re.compile(
-    rf"^(?:the |our |for )?(?:(?:{_NOUN})(?![a-z-])|(?:{_NUMBER_WORD})(?![a-z-])|[\s#:.=\"'(\[])+", re.IGNORECASE
+_CHINESE_NOUN = (
+    "客户|顾客|用户|会员|买家|客人|订单|商品|产品|货号|草稿|编号|编码|单号|号码|号|"
+    "客戶|顧客|用戶|會員|買家|訂單|產品|貨號|編號|編碼|單號|號碼|號"
 )
-_TAIL = re.compile(rf"[\s\"')\]。，,;!?]+$|(?<=\d)\s*(?:号|號)?(?:{_NOUN})?$", re.IGNORECASE)
+_LEAD = re.compile(rf"^(?:the |our |for )?(?:(?:{_NOUN})(?![a-z-])|{_CHINESE_NOUN}|[\s#:.=\"'(\[])+", re.IGNORECASE)
+_TAIL = re.compile(rf"[\s\"')\]。，.,;!?]+$|(?<=\d)\s*(?:{_CHINESE_NOUN})+$")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _PARTS = re.compile(r"([A-Za-z]*)[-_ .]?(\d+)")
 _WIDTHS = range(4, 11)
@@ -27,11 +27,17 @@ def parse_id(value: Any) -> str:
     Raises ToolError where nothing is left.
     """
     text = clean(str(value))
-    bare = _TAIL.sub("", _LEAD.sub("", text, count=1), count=1)
+    bare = _stripped(text)
     if whole := _FLOAT.fullmatch(bare):
         bare = whole[1]
     if isinstance(value, bool) or not re.search(r"\w", bare):
         raise ToolError(f"I need an id such as 17850 where you wrote {shorten(text)!r}.")
+    return bare
+
+
+def _stripped(text: str) -> str:
+    while (bare := _TAIL.sub("", _LEAD.sub("", text, count=1), count=1)) != text:
+        text = bare
     return bare
 
 

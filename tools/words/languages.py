@@ -10,7 +10,9 @@ from tools.result import ToolError
 from tools.words.text import fold, has_cjk, key, load, shorten
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{2,4})+")
-_CHINESE_QUALIFIER = re.compile(r"^(?:地道|标准|现代|日常|纯正|用|使用|以)(?:的)?|(?:来写|写)$")
+_CHINESE_QUALIFIER = re.compile(
+    r"^(?:地道|标准|现代|日常|纯正|美式|英式|简体|繁体|巴西|欧洲|墨西哥|用|使用|以)(?:的)?|(?:来写|写)$"
+)
 
 
 def parse_language(text: str) -> str:
@@ -25,6 +27,8 @@ def find_language(text: str) -> str | None:
     phrase = fold(text).strip(" .,")
     if tag := _TAG.fullmatch(phrase):
         phrase = tag[1]
+    if phrase in _codes():
+        return _codes()[phrase]
     for name in (phrase, *_shorter(phrase)):
         if found := _index().get(key(name)):
             return found
@@ -49,12 +53,20 @@ def _names(locale: str) -> dict[str, str]:
 
 
 @cache
-def _index() -> dict[str, str]:
+def _codes() -> dict[str, str]:
+    """ISO 639-1 and 639-3 code -> ISO 639-1 code."""
     aliases: dict[str, str] = get_global("language_aliases")  # pyright: ignore[reportAssignmentType]
-    found = {code: target for code, target in aliases.items() if len(code) == 3 and len(target) == 2}
+    longer = {code: target for code, target in aliases.items() if len(code) == 3 and len(target) == 2}
+    return longer | {code: code for code in _names("en") if len(code) == 2} | {"nb": "no", "nn": "no"}
+
+
+@cache
+def _index() -> dict[str, str]:
+    """Key of every name -> ISO 639-1 code."""
+    found: dict[str, str] = {}
     for locale in ("zh_Hant", "zh", "en"):
         found |= {key(name): code for code, name in _names(locale).items() if len(code) == 2}
-    found |= {code: code for code in _names("en") if len(code) == 2}
-    for code, names in load("languages.yaml").items():
-        found |= {key(name): code for name in (code, *names)}
+    everyday: dict[str, list[str]] = load("languages.yaml")
+    for code, names in everyday.items():
+        found |= {key(name): code for name in names}
     return found

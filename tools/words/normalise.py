@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from tools.result import ToolError
@@ -40,18 +41,22 @@ def normalise_arguments(tool: str, args: Mapping[str, Any], as_of: datetime) -> 
 
 
 def _argument(name: str, value: Any, as_of: datetime) -> Any:
-    if isinstance(value, dict):
-        return _filters(cast(dict[str, Any], value)) if name == "filters" else value  # pyright: ignore[reportUnknownVariableType]
-    if name == "period":
-        return _read(lambda text: _period(text, as_of), value)
-    reader = _READERS.get(name)
-    return _read(reader, value) if reader else value
+    if name == "filters":
+        return _filters(cast(dict[str, Any], value)) if isinstance(value, dict) else value
+    if name in _LIST_READERS:
+        return _read(_LIST_READERS[name], value)
+    reader = partial(_period, as_of=as_of) if name == "period" else _READERS.get(name)
+    if reader is None:
+        return value
+    if isinstance(value, list):
+        return [item if isinstance(item, list) else _read(reader, item) for item in cast(list[Any], value)]
+    return _read(reader, value)
 
 
 def _read(reader: Callable[[Any], Any], value: Any) -> Any:
     """`value` as the reader reads it, or as it is."""
-    if value is None or isinstance(value, bool):
-        return value
+    if value is None or isinstance(value, bool | dict):
+        return cast(Any, value)
     try:
         return reader(value)
     except ToolError:
@@ -115,10 +120,9 @@ def _one(parse: Callable[[str], str]) -> Callable[[Any], str]:
     return lambda value: parse(str(value))
 
 
+_LIST_READERS: dict[str, Callable[[Any], Any]] = {"group_by": _dimensions, "segment": _segments}
 _READERS: dict[str, Callable[[Any], Any]] = {
     "metric": _one(choices.parse_metric),
-    "group_by": _dimensions,
-    "segment": _segments,
     "order": _one(choices.parse_order),
     "sort": _one(choices.parse_sort),
     "aspect": _one(choices.parse_aspect),

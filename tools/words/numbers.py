@@ -31,7 +31,7 @@ NUMBER = re.compile(
     rf"(?P<figure>{_FIGURE})(?P<scale> ?(?:k|m|mn|mio|bn|dozen|hundred|thousand|grand|million|billion)\b|{CHINESE}+)?"
     rf"|(?P<english>(?<![a-z])(?:{_ENGLISH}))|(?P<chinese>{CHINESE}+)"
 )
-_MOST_DIGITS = 18
+_MOST_DIGITS = 24
 _COLLOQUIAL = re.compile(r"(?<![\d.])(\d+)([百千万亿])([1-9])(?![\d百千万亿十])")
 
 

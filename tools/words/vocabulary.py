@@ -57,7 +57,7 @@ class Vocabulary:
         """The canonical value, or None where nothing comes close enough."""
         if len(text) > 200:
             return None
-        return self.exact(text) or self._close(key(text.replace("_", " ")))
+        return self.exact(text) or self._close(text.replace("_", " "))
 
     def exact(self, text: str) -> str | None:
         """The canonical value of a known name, without allowing for typos."""
@@ -94,13 +94,12 @@ class Vocabulary:
                 kept = kept.replace(noun, "")
         return kept
 
-    def _close(self, spelt: str) -> str | None:
-        length = len(spelt)
-        allowed = (length >= 4) + (length >= 7) + (length >= 12)
-        if has_cjk(spelt):
-            allowed = (length >= 4) + (length >= 7)
+    def _close(self, text: str) -> str | None:
+        """The value whose name is a letter or two away, nouns aside, if there is only one such value."""
+        spelt, known = (self._without_nouns(text), self.bare) if self.nouns else (key(text), self.index)
+        allowed = (len(spelt) >= 4) + (len(spelt) >= 7)
         if not allowed:
             return None
-        hits = process.extract(spelt, list(self.index), scorer=OSA.distance, limit=5, score_cutoff=allowed)
-        best = {self.index[name] for name, distance, _ in hits if distance == hits[0][1]}
+        hits = process.extract(spelt, list(known), scorer=OSA.distance, limit=5, score_cutoff=allowed)
+        best = {known[name] for name, distance, _ in hits if distance == hits[0][1]}
         return best.pop() if len(best) == 1 else None

@@ -27,10 +27,9 @@ def test_chinese(said: str, meant: str) -> None:
     assert parse_period(said, AS_OF).canonical == meant
 
 
-@pytest.mark.parametrize("said", [said for said, _ in table("periods_en.txt")])
-def test_leading_words_case_and_punctuation_make_no_difference(said: str) -> None:
-    meant = parse_period(said, AS_OF).canonical
-    assert parse_period(f" {said.upper()}?", AS_OF).canonical == meant
+def test_case_and_punctuation_make_no_difference() -> None:
+    for said, meant in table("periods_en.txt"):
+        assert parse_period(f" {said.upper()}?", AS_OF).canonical == meant, said
 
 
 @pytest.mark.parametrize(
