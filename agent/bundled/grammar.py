@@ -150,6 +150,8 @@ class Grammar:
     def answer(self) -> str:
         """Words whose numbers all stand in the conversation. A listed row's numbers follow that row's name only, and
         rows are told from the first on, in their order: so what is called highest is."""
+        if self.told and not spans.is_figures(self.told[-1]):
+            return self.quotation(self.told[-1])
         rows, others = spans.rows([*self.said, *self.told])
         free = [literal(number) for number in plain(spans.numbers(others))]
         listed = [(name, values) for name, values in rows if values and plain([name])]
@@ -163,6 +165,14 @@ class Grammar:
             following = f" | row{at + 1}" if at + 1 < len(listed) else ""
             self.rules[f"row{at}"] = f"{told} (word+ (free word+)* (free{following})?)?"
         return f"word* (free word+)* (free{' | row0' if listed else ''})?"
+
+    def quotation(self, text: str) -> str:
+        """The tool's statements as they stand, from the first on; the model chooses how many."""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        for at, line in enumerate(lines):
+            following = f' (" " quote{at + 1})?' if at + 1 < len(lines) else ""
+            self.rules[f"quote{at}"] = literal(line) + following
+        return "quote0" if lines else "[^<0-9] [^0-9<]*"
 
 
 def dashed(name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 UNIT = re.compile(r"<(?:email|phone|name)-\d+>|[一-鿿]|\d+|[^\W\d_]+|\s+|.", re.UNICODE)
 NUMBER = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?!\d)|\d[\d,]*(?:\.\d+)?%?")
+FIGURE = re.compile(r"[^.;]+: \S+\.")
 ROW = re.compile(r"\d+\. (?:(.+): (.+)|([^,]+), (.+))")
 ID = re.compile(r"#?\w*[A-Za-z]?-?\d[\w-]*", re.ASCII)
 TOKEN = re.compile(r"<(?:email|phone|name)-\d+>")
@@ -71,6 +72,12 @@ def rows(texts: list[str]) -> tuple[list[tuple[str, list[str]]], list[str]]:
         name, rest = match[1] or match[3], match[2] or match[4]
         found.append((name, numbers([rest])))
     return found, others
+
+
+def is_figures(text: str) -> bool:
+    """Whether a tool's answer is one figure (`Revenue, all time: £1.00.`) or numbered rows, which can be retold."""
+    lines = text.splitlines()
+    return any(ROW.fullmatch(line) for line in lines) or bool(lines and FIGURE.fullmatch(lines[0]))
 
 
 def numbers(texts: list[str]) -> list[str]:

@@ -1,11 +1,21 @@
-"""Small models sometimes go round in circles; such an answer is none."""
+"""Small models sometimes go round in circles or garble a name; such an answer is none."""
 
 import re
 from collections import Counter
 
+_PLAIN = frozenset(
+    "are at by each first for found from highest in is lowest none the then there to was were with and".split()
+)
+_WORD = re.compile(r"[A-Za-z]{3,}")
 _UNIT = re.compile(r"[一-鿿]|[^\W_]+")
 _RUN = 4
 _TIMES = 3
+
+
+def garbled(text: str, sources: list[str]) -> set[str]:
+    """Latin words of an answer that stand neither in the tools' texts nor in the question, nor serve to retell."""
+    known = {word.casefold() for source in sources for word in _WORD.findall(source)}
+    return {word for word in map(str.casefold, _WORD.findall(text)) if word not in known and word not in _PLAIN}
 
 
 def rambles(text: str) -> bool:

@@ -5,7 +5,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from agent.events import Retry
 from agent.grounding import Evidence, evidence, unsupported
-from agent.grounding.rambling import rambles
+from agent.grounding.rambling import garbled, rambles
 from agent.middleware.common import Handler, ModelMiddleware, Request, asked_again, message_of, question_of, with_text
 from agent.sentences import sentence
 from prompts import render
@@ -15,7 +15,7 @@ class Grounded(ModelMiddleware):
     """An answer with unsupported numbers is asked for once more, then the tools' own text stands in its place.
 
     A model that cannot follow a correction (`correctable` is False) is not asked again; such a small model also does
-    not retell failed calls, and is not let ramble.
+    not retell failed calls, and is not let ramble or garble.
     """
 
     def __init__(self, correctable: bool = True) -> None:
@@ -43,7 +43,9 @@ class Grounded(ModelMiddleware):
         outcomes = request.runtime.context.outcomes.values()
         if message.tool_calls or not outcomes:
             return True
-        return not rambles(message.text) and not all(outcome.error for outcome in outcomes)
+        if rambles(message.text) or all(outcome.error for outcome in outcomes):
+            return False
+        return not garbled(message.text, [question_of(request), *(outcome.text for outcome in outcomes)])
 
 
 def _wrong(message: AIMessage, known: Evidence) -> list[str]:

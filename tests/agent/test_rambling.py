@@ -1,6 +1,6 @@
 import pytest
 
-from agent.grounding.rambling import rambles
+from agent.grounding.rambling import garbled, rambles
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,11 @@ def test_circles_are_seen(text: str) -> None:
 )
 def test_plain_answers_are_not(text: str) -> None:
     assert not rambles(text)
+
+
+def test_a_garbled_name_is_seen() -> None:
+    tool = "Refund rate by category, all time, highest first, 2 rows:\n1. shoes: 5.8%\n2. fashion: 5.0%"
+    assert garbled("Refund rate by category: highest is shoes with 5.8%, then flistion with 5.0%.", [tool]) == {
+        "flistion"
+    }
+    assert garbled("退款率按品类看，最高的是 shoes，为 5.8%，其次是 fashion（5.0%）。", [tool]) == set()

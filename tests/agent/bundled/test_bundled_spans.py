@@ -43,6 +43,15 @@ def test_rows_are_told_in_order_each_number_with_its_name() -> None:
     assert grammar.count('"5.0%"') == 1
 
 
+def test_a_page_is_quoted_from_its_first_line() -> None:
+    grammar = reply_grammar(
+        TOOLS, ["who is 1"], ["Customer 1, France.\n3 completed orders worth £9.00."], answering=True
+    )
+    assert "root ::= answer" in grammar
+    assert "answer ::= quote0" in grammar
+    assert 'quote0 ::= "Customer 1, France." (" " quote1)?' in grammar
+
+
 def test_quotes_and_backslashes_never_reach_a_copied_value() -> None:
     grammar = reply_grammar(TOOLS, ['say "hi\\" now'], [], answering=False)
     spans_of_it = [line for line in grammar.splitlines() if line.startswith("s") and line[1].isdigit()]
