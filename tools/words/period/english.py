@@ -185,7 +185,7 @@ def _date_word(match: re.Match[str], order: str, day_first: bool) -> str:
         if month > 12:
             day, month = month, day
     year = got.get("y", 2000)
-    year += 2000 if year < 100 else 0
+    year += 2000 if len(groups.get("y") or "") == 2 else 0
     if not (1 <= month <= 12 and year >= 1 and 1 <= day <= days_in(year, month)):
         return match[0]
     return f" d{year:04d}{month:02d}{day:02d} " if "y" in got else f" x{month:02d}{day:02d} "
