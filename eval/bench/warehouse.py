@@ -87,7 +87,7 @@ def show(report: dict[str, Any]) -> None:
         add(question.name, [arms[arm]["questions"][question.name] for arm in ARMS], "ms")
     add("all ten", [arms[arm]["questions_ms"] for arm in ARMS], "ms")
     add("peak memory, asking", [arms[arm]["questions_peak_mb"] for arm in ARMS], "MB")
-    Console().print(table)
+    Console(width=110).print(table)
 
 
 def main() -> None:
