@@ -147,16 +147,18 @@ def _words(token: str) -> list[str]:
 
 
 def _corrected(token: str) -> str:
-    if len(token) < 4 or len(token) > 14 or not token.isalpha():
+    """A longer word with a letter or two wrong, though not the first, is the one it nearly is."""
+    if not 5 <= len(token) <= 14 or not token.isalpha() or token in _data()["real"]:
         return token
-    hits = process.extract(token, _spellings(), scorer=OSA.distance, limit=4, score_cutoff=1 + (len(token) > 6))
+    known = [said for said in _spellings() if said[0] == token[0]]
+    hits = process.extract(token, known, scorer=OSA.distance, limit=4, score_cutoff=1 + (len(token) > 7))
     best = {_vocabulary()[said] for said, distance, _ in hits if distance == hits[0][1]}
     return best.pop() if len(best) == 1 else token
 
 
 @cache
 def _spellings() -> list[str]:
-    return [said for said in _vocabulary() if len(said) > 3]
+    return [said for said in _vocabulary() if len(said) > 4]
 
 
 def dates_marked(text: str, day_first: bool = True) -> str:

@@ -14,6 +14,7 @@ from tools.words.text import fold, has_cjk, shorten
 EXAMPLES = "2011-11, 2011-09..2011-11, last month, last 30 days, Q3 2011, since September, 上个月 or 2011年9月到11月"
 _LONGEST = 150
 _WRAPPING = " \"'`()[]{}<>,;:!?。，；：！？、"
+_NOTHING = {"", "weeks", "fortnights", "months", "quarters", "seasons", "years"}
 _SHORT_YEAR = re.compile(r"(?:^|(?<=\s))'(?=\d\d\b)")
 _LEAD = re.compile(r"^(?:(?:in|for|during|over|throughout|across|on|the|of|从|在|自)\s+|[从在自](?=[\u3400-\u9fff\d]))")
 _FUTURE = re.compile(
@@ -45,7 +46,7 @@ def parse_period(text: str, as_of: datetime) -> Period:
     if {phrase, _LEAD.sub("", phrase)} & (english.everything() | chinese.everything()):
         return _period(None, None)
     try:
-        if phrase and (found := _bounds(phrase, as_of)):
+        if phrase not in _NOTHING and (found := _bounds(phrase, as_of)):
             return _period(*found)
     except (ValueError, OverflowError):
         pass

@@ -117,7 +117,7 @@ _READINGS: list[tuple[str, Callable[[str, int, datetime], Part]]] = [
     (rf"last {_UNIT}", _last),
     (rf"{_UNIT} before last", _before_last),
     (rf"this (?:whole )?{_UNIT}", _this),
-    (rf"(?:whole )?{_UNIT}", _the),
+    ("(?:whole )?(?P<unit>week|fortnight|month|quarter|season|year|weekend)", _the),
     (rf"(?:(?P<n>\d+) )?{_UNIT} ago", _ago),
     (rf"same {_UNIT} last year", _a_year_before),
     (rf"last year same {_UNIT}", _a_year_before),
