@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from store.shop import Shop
-from tools.behaviour import segments
 from tools.behaviour.dimensions import PRODUCT, key, with_columns, with_names, with_segments
 from tools.behaviour.metrics import Measure, Metric
+from tools.behaviour.segments import members
 from tools.behaviour.sources import SOURCES, fold_buyers
 from tools.behaviour.untyped import Column, Table, _, ibis
 
@@ -106,23 +106,23 @@ def _rows(shop: Shop, question: Question) -> Table:
     """The rows the question is about, before grouping."""
     used = set(question.dimensions) | {chosen.dimension for chosen in question.filters}
     rows = SOURCES[question.metric.source].build(shop.warehouse, bool(used & PRODUCT))
-    if question.metric.where:
-        rows = rows.filter(_[question.metric.where])
     rows = with_columns(rows, used, shop.warehouse)
+    tests = [_[question.metric.where]] if question.metric.where else []
     if question.start:
-        rows = rows.filter(_.moment >= _midnight(question.start))
+        tests.append(_.moment >= _midnight(question.start))
     if question.end:
-        rows = rows.filter(_.moment < _midnight(question.end + timedelta(days=1)))
-    for chosen in question.filters:
-        rows = _filtered(rows, chosen, shop)
+        tests.append(_.moment < _midnight(question.end + timedelta(days=1)))
+    segments = [chosen for chosen in question.filters if chosen.dimension == "segment"]
+    tests += [key(chosen.dimension).isin(chosen.values) for chosen in question.filters if chosen not in segments]
+    rows = rows.filter(*tests) if tests else rows
+    for chosen in segments:
+        rows = _in_segments(rows, chosen, shop)
     return rows
 
 
-def _filtered(rows: Table, chosen: Filter, shop: Shop) -> Table:
-    if chosen.dimension != "segment":
-        return rows.filter(key(chosen.dimension).isin(chosen.values))
+def _in_segments(rows: Table, chosen: Filter, shop: Shop) -> Table:
     for segment in chosen.values:
-        belongs = segments.members(shop.warehouse, segment, shop.as_of.date())
+        belongs = members(shop.warehouse, segment, shop.as_of.date())
         rows = rows.semi_join(belongs, rows.customer_id == belongs.member)
     return rows
 
@@ -131,13 +131,12 @@ def _measured(rows: Table, question: Question, keys: list[str]) -> Table:
     """One row per group (or one in all) with `value`."""
     if question.metric.source == "buyers":
         rows = fold_buyers(rows, keys)
-    measures = [_aggregate(measure) for measure in question.metric.measures]
-    named = dict(zip(("top", "bottom"), measures, strict=False))
-    grouped = rows.group_by(keys).aggregate(**named) if keys else rows.aggregate(**named)
-    if len(measures) == 1:
-        return grouped.rename(value="top")
-    ratio = _.top.cast("float64") / _.bottom.cast("float64").nullif(0)
-    return grouped.mutate(value=ratio).drop("top", "bottom")
+    top, *bottom = [_aggregate(measure) for measure in question.metric.measures]
+    named = {"top": top, "bottom": bottom[0]} if bottom else {"value": top}
+    groups = rows.group_by(keys).aggregate(**named) if keys else rows.aggregate(**named)
+    if not bottom:
+        return groups
+    return groups.select(*keys, value=_.top.cast("float64") / _.bottom.cast("float64").nullif(0))
 
 
 def _aggregate(measure: Measure) -> Column:

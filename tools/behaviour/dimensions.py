@@ -49,7 +49,7 @@ def with_names(rows: Table, warehouse: Warehouse) -> Table:
     """Rows with the product's name in `name`, for rows whose key column is `product`."""
     products: Table = warehouse.table("products")
     products = products.select(named="product_id", name=ibis.coalesce(_.name, _.product_id))
-    return rows.left_join(products, rows.product == products.named).drop("named")
+    return rows.left_join(products, rows.product == products.named)
 
 
 def member(dimension: str, value: Any) -> str:

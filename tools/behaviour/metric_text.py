@@ -110,7 +110,7 @@ def _members(telling: Telling, row: dict[str, Any]) -> str:
 
 
 def _member(dimension: str, row: dict[str, Any]) -> str:
-    return str(row["name"] or row["product"]) if dimension == "product" else member(dimension, row[dimension])
+    return row["name"] if dimension == "product" and row["name"] else member(dimension, row[dimension])
 
 
 def _cells(telling: Telling, row: dict[str, Any]) -> list[Any]:

@@ -60,12 +60,13 @@ def _name_where(segment: str, conditions: Conditions, today: date) -> Any:
 
 
 def _buyers(warehouse: Warehouse, *, needs_reviews: bool) -> Table:
-    """One row per buyer: `orders`, `spend` (0 for the top spender, 1 for the least), and last moments."""
+    """One row per buyer: `orders`, `spend` (the share of buyers who spent more), first and last moments."""
     orders = SOURCES["buyers"].build(warehouse, False)
     buyers = orders.group_by("customer_id").aggregate(
         orders=_.count(), total=_.amount.sum(), first_order=_.moment.min(), last_order=_.moment.max()
     )
-    buyers = buyers.mutate(spend=ibis.percent_rank().over(order_by=ibis.desc("total")))
+    above = ibis.rank().over(order_by=ibis.desc("total"))
+    buyers = buyers.mutate(spend=above / _.count().over())
     if not needs_reviews:
         return buyers
     reviews = SOURCES["reviews"].build(warehouse, False).filter(_.negative, _.customer_id.notnull())
