@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
-from store.ledger import ToolCallAudit
 
 from store.errors import WinbackError
+from store.ledger import ToolCallAudit
 from tools.context import ToolContext
 from tools.contract import CONTRACT
 from tools.registry import REGISTRY
