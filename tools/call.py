@@ -54,7 +54,17 @@ def call_tool(name: str, arguments: dict[str, Any], context: ToolContext) -> Too
         interpreted=result.interpreted,
         untrusted=result.untrusted,
     )
-    _audit(outcome, context)
+    return _audited(outcome, context)
+
+
+def _audited(outcome: ToolOutcome, context: ToolContext) -> ToolOutcome:
+    """The outcome once it is in the audit; what cannot be audited is not told."""
+    try:
+        _audit(outcome, context)
+    except Exception:
+        log.exception("the audit of %s could not be written", outcome.tool)
+        error = "The audit could not be written, so the answer is withheld; see to the ledger and ask again."
+        return ToolOutcome(outcome.tool, outcome.arguments, error, error=error, duration_ms=outcome.duration_ms)
     return outcome
 
 
