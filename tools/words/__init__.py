@@ -14,7 +14,7 @@ from tools.words.choices import (
 )
 from tools.words.countries import Country, find_country, parse_country
 from tools.words.ids import id_candidates, parse_id
-from tools.words.languages import find_language, language_name, parse_language
+from tools.words.languages import find_language, parse_language
 from tools.words.match import match_value
 from tools.words.money import parse_money
 from tools.words.normalise import normalise_arguments
@@ -27,7 +27,6 @@ __all__ = [
     "find_country",
     "find_language",
     "id_candidates",
-    "language_name",
     "match_value",
     "normalise_arguments",
     "parse_aspect",

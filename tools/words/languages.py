@@ -35,11 +35,6 @@ def find_language(text: str) -> str | None:
     return None
 
 
-def language_name(code: str) -> str:
-    """The English name of an ISO 639-1 code."""
-    return _names("en").get(code, code)
-
-
 def _shorter(phrase: str) -> list[str]:
     """`plain british english` is english, and 地道德语 is 德语."""
     if has_cjk(phrase):

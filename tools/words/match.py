@@ -15,6 +15,7 @@ from tools.words.text import fold, shorten, words
 
 _CLOSE = 86
 _FEW = 8
+_LONGEST = 200
 _LETTERS = {"product": "p", "customer": "c", "order": "o"}
 Reader = Callable[[str], Any]
 
@@ -28,28 +29,28 @@ def match_value(wanted: Any, known: Iterable[str] | Mapping[str, str], dimension
     """
     names = dict(cast(Mapping[str, str], known)) if isinstance(known, Mapping) else {value: value for value in known}
     text = str(wanted)
-    if len(text) <= 200:
-        for found in (_same, _same_meaning, _same_id, _same_words, _close):
-            if values := found(text, names, dimension):
-                return values
+    candidates = names if len(text) <= _LONGEST else {}
+    if candidates and (read := _reader(dimension)) and (meaning := read(text)):
+        meanings = {value: read(value) for value in names}
+        if same := [value for value in names if meanings[value] == meaning]:
+            return same
+        candidates = {value: name for value, name in names.items() if meanings[value] is None}
+    for found in (_same, _same_id, _same_words, _close):
+        if values := found(text, candidates, dimension):
+            return values
     raise ToolError(_unknown(text, names, dimension))
+
+
+def _reader(dimension: str) -> Reader | None:
+    """What tells the meaning of a value of this dimension, so that Niger is never taken for Nigeria."""
+    if dimension in ("channel", "segment"):
+        return vocabulary({"channel": "order_channel"}.get(dimension, dimension)).find
+    return {"country": find_country, "language": find_language}.get(dimension)
 
 
 def _same(text: str, names: dict[str, str], _: str) -> list[str]:
     spelt = fold(text)
     return [value for value, name in names.items() if spelt in (_folded(value), _folded(name))]
-
-
-def _same_meaning(text: str, names: dict[str, str], dimension: str) -> list[str]:
-    readers: dict[str, Reader] = {
-        "country": find_country,
-        "language": find_language,
-        "channel": vocabulary("order_channel").find,
-        "segment": vocabulary("segment").find,
-    }
-    reader = readers.get(dimension)
-    meaning = reader(text) if reader else None
-    return [value for value in names if reader(value) == meaning] if reader and meaning else []
 
 
 def _same_id(text: str, names: dict[str, str], dimension: str) -> list[str]:
@@ -116,7 +117,7 @@ def _words(name: str) -> tuple[str, ...]:
 def _unknown(text: str, names: dict[str, str], dimension: str) -> str:
     if not names:
         return f"This shop has no {dimension} to filter by."
-    near = process.extract(fold(text[:200]), _spelt(names), scorer=fuzz.WRatio, limit=3, score_cutoff=50)
+    near = process.extract(fold(text[:_LONGEST]), _spelt(names), scorer=fuzz.WRatio, limit=3, score_cutoff=50)
     shown = list(names.values()) if len(names) <= _FEW else list(dict.fromkeys(names[value] for _, _, value in near))
     problem = f"This shop has no {dimension} {shorten(text)!r}"
     if not shown:

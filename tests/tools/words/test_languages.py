@@ -5,7 +5,7 @@
 import pytest
 
 from tools.result import ToolError
-from tools.words import find_language, language_name, parse_language
+from tools.words import find_language, parse_language
 
 SAID = {
     "en": "English; english; EN; eng; en-GB; en_US; 美式英文; British English; plain English; English please; 英语; 英文; 美式英语",
@@ -38,7 +38,3 @@ def test_what_is_no_language(said: str) -> None:
     assert find_language(said) is None
     with pytest.raises(ToolError, match=r"^There is no language"):
         parse_language(said)
-
-
-def test_codes_have_english_names() -> None:
-    assert [language_name("de"), language_name("zh"), language_name("??")] == ["German", "Chinese", "??"]

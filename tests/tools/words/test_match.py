@@ -46,6 +46,22 @@ def test_countries(wanted: str, found: list[str]) -> None:
     assert match_value(wanted, COUNTRIES, "country") == found
 
 
+@pytest.mark.parametrize(
+    ("wanted", "known", "dimension"),
+    [
+        ("Niger", "Nigeria", "country"),
+        ("Guinea", "Equatorial Guinea", "country"),
+        ("Austria", "Australia", "country"),
+        ("Ireland", "Northern Ireland", "country"),
+        ("Swedish", "Danish", "language"),
+        ("app", "web", "channel"),
+    ],
+)
+def test_what_means_something_else_does_not_match(wanted: str, known: str, dimension: str) -> None:
+    with pytest.raises(ToolError, match=f"known is {known}"):
+        match_value(wanted, [known], dimension)
+
+
 def test_one_country_in_several_spellings() -> None:
     assert match_value("Great Britain", ["GB", "FR", "United Kingdom", "英国"], "country") == [
         "GB",

@@ -91,14 +91,6 @@ def test_ends_are_dates_or_open() -> None:
     assert (parse_period("all", FRIDAY).start, parse_period("all", FRIDAY).end) == (None, None)
 
 
-def test_a_period_holds_its_first_and_last_day() -> None:
-    november = parse_period("November", FRIDAY)
-    assert [november.holds(date(2011, 11, 1)), november.holds(date(2011, 11, 30))] == [True, True]
-    assert [november.holds(date(2011, 10, 31)), november.holds(date(2011, 12, 1))] == [False, False]
-    assert parse_period("until October", FRIDAY).holds(date(1999, 1, 1))
-    assert not parse_period("after October", FRIDAY).holds(date(2011, 10, 31))
-
-
 @pytest.mark.parametrize(
     ("said", "label"),
     [

@@ -35,9 +35,6 @@ class Period:
     canonical: str
     label: str
 
-    def holds(self, day: date) -> bool:
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
-
 
 def parse_period(text: str, as_of: datetime) -> Period:
     """The period that `text` means on the day of `as_of`. Raises ToolError where it is not understood."""
