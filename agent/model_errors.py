@@ -53,7 +53,7 @@ def _explain(problem: Exception, server: Server) -> str:
     if any(isinstance(cause, (httpx.RemoteProtocolError, httpx.ReadError)) for cause in _causes(problem)):
         return broken_off(server)
     if isinstance(problem, (openai.APIConnectionError, httpx.TransportError, httpx.InvalidURL)):
-        start = "start one (`winback llm`) or set WINBACK_MODEL_URL to one that runs"
+        start = "start one there, or leave the URL out to use the bundled model"
         return f"No model server answers at {server.url}; {start}."
     if isinstance(problem, openai.APIResponseValidationError):
         return not_a_model_server(server)
@@ -75,7 +75,7 @@ def explain_status(status: int, body: str, server: Server) -> str:
     if "tool-call-parser" in body or "enable-auto-tool-choice" in body:
         return (
             f"{where} was started without tool calling; restart vLLM with --enable-auto-tool-choice "
-            "--tool-call-parser hermes, as `winback llm` does."
+            "--tool-call-parser hermes."
         )
     if re.search(r"context (length|size|window)|too long|maximum context", body, re.IGNORECASE):
         return (
