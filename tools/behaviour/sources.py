@@ -93,9 +93,12 @@ def _buyers(warehouse: Warehouse, by_product: bool) -> Table:
 
 
 def fold_buyers(rows: Table, keys: list[str]) -> Table:
-    """One row per customer and group, with the flag `repeated`: two or more orders in it."""
-    folded = rows.group_by([*keys, "customer_id"]).aggregate(orders=_.order_id.nunique())
-    return folded.mutate(repeated=_.orders >= 2)
+    """One row per customer and group, with the flag `repeated`: two or more orders in it.
+
+    Two orders differ where the first and the last id do, which is far quicker to find than to count them.
+    """
+    folded = rows.group_by([*keys, "customer_id"]).aggregate(first=_.order_id.min(), last=_.order_id.max())
+    return folded.mutate(repeated=_.first != _.last)
 
 
 def _events(warehouse: Warehouse, by_product: bool) -> Table:
