@@ -69,7 +69,7 @@ def test_lists_and_counts_read_as_english() -> None:
 
 
 def shop_of(last_orders: dict[str, list[int]]) -> dict[str, list[tuple[Any, ...]]]:
-    """Facts in which each customer ordered once on each of these many days before today; all spent the same an order."""
+    """Facts in which each customer spent the same on an order on each of these many days before today."""
     orders = [
         (f"{customer}-{days}", customer, TODAY.replace(hour=0) - timedelta(days=days), "web", "completed", 10, None)
         for customer, ago in last_orders.items()
