@@ -17,6 +17,7 @@ from agent.memory import Memory, open_memory
 from agent.presenter import Item, Presenter
 from agent.privacy import Vault, mask_question
 from agent.question import read_question
+from agent.sentences import language_of
 from agent.toolbox import Schemas, registered, toolbox
 from agent.turn import Turn
 from agent.window import this_turn, window_of
@@ -71,7 +72,7 @@ class Conversation:
         words, notices = read_question(question, window_of(self._model) // 3)
         vault = self._memory.vault(self.id, self._actor.id)
         masked = mask_question(words, vault, self._is_customer)
-        turn = self._turn(vault)
+        turn = self._turn(vault, masked)
         self._memory.begin_turn(self.id, self._actor.id, self._actor.role, masked[:80], turn.tools.now, vault)
         presenter = Presenter(vault)
         yield from clock.watch(self._run(masked, turn, presenter))
@@ -92,7 +93,7 @@ class Conversation:
         for item in self._channel.items(work):
             yield from presenter.on(item)
 
-    def _turn(self, vault: Vault) -> Turn:
+    def _turn(self, vault: Vault, question: str) -> Turn:
         context = ToolContext(
             shop=self._shop,
             actor=self._actor,
@@ -101,6 +102,7 @@ class Conversation:
             conversation=self.id,
             model_name=_name(self._model),
             llm=self._model,
+            language=language_of(question),
         )
         today = self._shop.as_of.strftime("%A %-d %B %Y (%Y-%m-%d)")
         role = "care" if self._actor.role == "care" else "marketer"

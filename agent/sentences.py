@@ -24,6 +24,11 @@ _CHINESE: dict[Sentence, str] = {
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
+def language_of(question: str) -> Literal["en", "zh"]:
+    """Chinese when the question has Chinese characters, else English."""
+    return "zh" if _HAN.search(question) else "en"
+
+
 def sentence(key: Sentence, question: str, **values: object) -> str:
-    """The sentence in Chinese when the question has Chinese characters, else in English."""
-    return (_CHINESE if _HAN.search(question) else _ENGLISH)[key].format(**values)
+    """The sentence in the language of the question."""
+    return (_CHINESE if language_of(question) == "zh" else _ENGLISH)[key].format(**values)

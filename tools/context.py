@@ -24,7 +24,8 @@ class Actor:
 class ToolContext:
     """The world a tool call sees.
 
-    `contacts` maps the tokens that stand in for personal data (`<email-1>`) to what the person wrote.
+    `contacts` maps the tokens that stand in for personal data (`<email-1>`) to what the person wrote. `language` is the
+    question's: "en" or "zh"; tools that can, answer in it.
     """
 
     shop: Shop
@@ -34,3 +35,4 @@ class ToolContext:
     conversation: str | None = None
     model_name: str | None = None
     llm: BaseChatModel | None = None
+    language: Literal["en", "zh"] = "en"

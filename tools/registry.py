@@ -10,6 +10,7 @@ from tools.behaviour.run_sql import run_sql
 from tools.context import ToolContext
 from tools.contract import CONTRACT, EFFECTS, Effect, ToolArgs, description
 from tools.result import ToolResult
+from tools.reviews.sentiment import review_sentiment
 
 Run = Callable[[ToolContext, Any], ToolResult]
 
@@ -34,4 +35,6 @@ class Tool:
         return description(self.name)
 
 
-REGISTRY: dict[str, Tool] = {run.__name__: Tool(run.__name__, run) for run in (query_metric, run_sql, customer_profile)}
+REGISTRY: dict[str, Tool] = {
+    run.__name__: Tool(run.__name__, run) for run in (query_metric, run_sql, customer_profile, review_sentiment)
+}

@@ -25,13 +25,25 @@ class Artifact(BaseModel):
     definition: str | None = None
 
 
+class Quote(BaseModel):
+    """What a customer wrote: `words` are theirs, `source` is the shop's own knowledge (day, stars, product, customer)."""
+
+    source: str
+    words: str
+
+    def line(self) -> str:
+        return f'{self.source}: "{self.words}"'
+
+
 class ToolResult(BaseModel):
     """`text` is short and complete: one statement a line, numbers as they should be quoted.
 
-    `interpreted` says what words were taken to mean, argument by argument; `untrusted` marks text that customers wrote.
+    `quotes` are customers' words that go with it, kept apart so that the statements stay trusted; `untrusted` marks a
+    `text` that itself holds words customers wrote. `interpreted` says what words were taken to mean, by argument.
     """
 
     text: str
     artifact: Artifact | None = None
     interpreted: dict[str, Any] = Field(default_factory=dict)
+    quotes: list[Quote] = Field(default_factory=list[Quote])
     untrusted: bool = False

@@ -13,6 +13,7 @@ from agent.bundled.readable import readable
 from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
 
 MAX_UNITS = 400
+LEAST_LINES = 3  # of a page that is quoted
 JOINTS = (" with ", " (", "（", "，为 ", "为 ", ": ", "：", " at ", ", ")  # between a row's name and its number
 
 
@@ -167,11 +168,12 @@ class Grammar:
         return f"word* (free word+)* (free{' | row0' if listed else ''})?"
 
     def quotation(self, text: str) -> str:
-        """The tool's statements as they stand, from the first on; the model chooses how many."""
+        """The tool's statements as they stand, from the first on: the first few at least, then the model chooses."""
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         for at, line in enumerate(lines):
-            following = f' (" " quote{at + 1})?' if at + 1 < len(lines) else ""
-            self.rules[f"quote{at}"] = literal(line) + following
+            more = f'" " quote{at + 1}' if at + 1 < len(lines) else ""
+            following = more if at + 1 < LEAST_LINES else f"({more})?"
+            self.rules[f"quote{at}"] = f"{literal(line)} {following if more else ''}".strip()
         return "quote0" if lines else "[^<0-9] [^0-9<]*"
 
 

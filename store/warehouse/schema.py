@@ -80,6 +80,8 @@ INSIGHTS: dict[str, dict[str, str]] = {
         "score": "DOUBLE",
         "aspects": "JSON",
         "model_version": "VARCHAR",
+        "contradicts_rating": "BOOLEAN",
+        "text_key": "VARCHAR",
     },
     "segments": {"customer_id": "VARCHAR", "segment": "VARCHAR", "as_of": "TIMESTAMP"},
 }

@@ -108,13 +108,21 @@ def _rows(shop: Shop, question: Question) -> Table:
     used = set(question.dimensions) | {chosen.dimension for chosen in question.filters}
     rows = SOURCES[question.metric.source].build(shop.warehouse, bool(used & PRODUCT))
     rows = with_columns(rows, used, shop.warehouse)
-    tests = [_[question.metric.where]] if question.metric.where else []
-    if question.start:
-        tests.append(_.moment >= _midnight(question.start))
-    if question.end:
-        tests.append(_.moment < _midnight(question.end + timedelta(days=1)))
-    segments = [chosen for chosen in question.filters if chosen.dimension == "segment"]
-    tests += [key(chosen.dimension).isin(chosen.values) for chosen in question.filters if chosen not in segments]
+    if question.metric.where:
+        rows = rows.filter(_[question.metric.where])
+    return within(rows, shop, question.start, question.end, question.filters)
+
+
+def within(rows: Table, shop: Shop, start: date | None, end: date | None, filters: Sequence[Filter]) -> Table:
+    """The rows of these days (inclusive; None is open) that pass all filters. Rows have `moment` and every column
+    that the filters need (see `with_columns`)."""
+    tests: list[Any] = []
+    if start:
+        tests.append(_.moment >= _midnight(start))
+    if end:
+        tests.append(_.moment < _midnight(end + timedelta(days=1)))
+    segments = [chosen for chosen in filters if chosen.dimension == "segment"]
+    tests += [key(chosen.dimension).isin(chosen.values) for chosen in filters if chosen not in segments]
     rows = rows.filter(*tests) if tests else rows
     for chosen in segments:
         rows = _in_segments(rows, chosen, shop)

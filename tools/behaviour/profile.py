@@ -4,7 +4,7 @@ from typing import Any
 
 from tools.behaviour import profile_facts as facts
 from tools.behaviour.lookup import find_contact, find_customer, find_order
-from tools.behaviour.profile_text import BROWSING_DAYS, Page, country, lines, since, spend
+from tools.behaviour.profile_text import BROWSING_DAYS, Page, country, latest_words, lines, since, spend
 from tools.behaviour.wording import money, plain
 from tools.context import ToolContext
 from tools.contract import CustomerProfile
@@ -20,7 +20,7 @@ def customer_profile(context: ToolContext, args: CustomerProfile) -> ToolResult:
         text="\n".join([*lines(page), *note]),
         artifact=_artifact(page),
         interpreted={"customer_id": customer} if note else {},
-        untrusted=bool(page.reviews),
+        quotes=latest_words(page),
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from tools.behaviour.profile_facts import Orders, Row
 from tools.behaviour.wording import counted, listed, money
+from tools.result import Quote
+from tools.reviews.quoting import quote
 
 BROWSING_DAYS = 30
 _QUOTE = 200
@@ -128,15 +130,18 @@ def _reviews(page: Page) -> str | None:
     ratings = [row["rating"] for row in page.reviews if row["rating"] is not None]
     average = f", average rating {sum(ratings) / len(ratings):.2f}" if ratings else ""
     negative = sum(bool(row["negative"]) for row in page.reviews)
-    return f"{counted(len(page.reviews), 'review')}{average}, {negative} negative. {_latest(page.reviews[0])}"
+    return f"{counted(len(page.reviews), 'review')}{average}, {negative} negative."
 
 
-def _latest(review: Row) -> str:
-    about = f" of {review['product']}" if review["product"] else ""
-    stars = f" ({review['rating']:g} of 5)" if review["rating"] is not None else ""
-    words = " ".join((review["text"] or "").split())
-    quote = words if len(words) <= _QUOTE else words[:_QUOTE].rstrip() + "…"
-    return f'The latest, on {review["moment"].date()}{about}{stars}: "{quote}"'
+def latest_words(page: Page) -> list[Quote]:
+    """What the customer wrote last, apart from the statements: it is theirs, not the shop's."""
+    if not page.reviews:
+        return []
+    review = page.reviews[0]
+    words = quote(review["text"], _QUOTE)
+    stars = f"{review['rating']:g} of 5" if review["rating"] is not None else None
+    source = ["Latest review", str(review["moment"].date()), review["product"], stars]
+    return [Quote(source=", ".join(part for part in source if part), words=words)] if words else []
 
 
 def _consent(page: Page) -> str:

@@ -34,7 +34,7 @@ def understand(shop: Shop, args: QueryMetric) -> Asked:
     dimensions = tuple(parse_dimensions(args.group_by)) if args.group_by else ()
     if len(dimensions) > 2:
         raise ToolError(f"A metric is broken down by two dimensions at most, not {len(dimensions)}; leave some out.")
-    filters, taken = _filters(shop, args.filters or {})
+    filters, taken = settle_filters(shop, args.filters or {})
     _check(metric, [*dimensions, *(chosen.dimension for chosen in filters)])
     period = parse_period(args.period or "all", shop.as_of)
     question = Question(
@@ -49,7 +49,8 @@ def period_taken(said: str | None, meant: str) -> Taken:
     return [] if plain else [(said or "", meant)]
 
 
-def _filters(shop: Shop, given: dict[str, Any]) -> tuple[tuple[Filter, ...], Taken]:
+def settle_filters(shop: Shop, given: dict[str, Any]) -> tuple[tuple[Filter, ...], Taken]:
+    """The filters of a call on values the shop has, and what was taken to mean what. Raises ToolError."""
     filters: list[Filter] = []
     taken: Taken = []
     for name, value in given.items():

@@ -44,12 +44,13 @@ def test_rows_are_told_in_order_each_number_with_its_name() -> None:
 
 
 def test_a_page_is_quoted_from_its_first_line() -> None:
-    grammar = reply_grammar(
-        TOOLS, ["who is 1"], ["Customer 1, France.\n3 completed orders worth £9.00."], answering=True
-    )
-    assert "root ::= answer" in grammar
-    assert "answer ::= quote0" in grammar
-    assert 'quote0 ::= "Customer 1, France." (" " quote1)?' in grammar
+    page = ["Customer 1, France.", "3 completed orders worth £9.00.", "1 review.", "Not contacted yet.", "No consent."]
+    rules = reply_grammar(TOOLS, ["who is 1"], ["\n".join(page)], answering=True).splitlines()
+    assert "root ::= answer" in rules
+    assert "answer ::= quote0" in rules
+    assert 'quote0 ::= "Customer 1, France." " " quote1' in rules
+    assert 'quote2 ::= "1 review." (" " quote3)?' in rules
+    assert 'quote4 ::= "No consent."' in rules
 
 
 def test_quotes_and_backslashes_never_reach_a_copied_value() -> None:

@@ -78,9 +78,9 @@ INSIGHTS: Rows = {
         ("c1", at("06-30"), 90, 0.75, 40, 30, '["no order for 140 days", "a late delivery"]', "v1"),
     ],
     "review_labels": [
-        ("r1", "positive", 0.9, None, "v1"),
-        ("r3", "negative", 0.7, None, "v1"),
-        ("r4", "neutral", 0.5, None, "v1"),
+        ("r1", "positive", 0.9, None, "v1", False, None),
+        ("r3", "negative", 0.7, None, "v1", False, None),
+        ("r4", "neutral", 0.5, None, "v1", False, None),
     ],
     "segments": [
         ("c1", "loyal", at("06-30")),

@@ -58,8 +58,7 @@ def test_everything_known_is_on_the_page(context: Any) -> None:
         "By category: home (£20.00), kitchen (£13.00).",
         "1 refund worth £5.00.",
         "In the last 30 days: 1 session, 1 product view, 0 cart adds, 0 checkouts; last seen 2026-06-20.",
-        "2 reviews, average rating 4.50, 1 negative. "
-        'The latest, on 2026-02-25 of Blue Mug (4 of 5): "Fine, but came late"',
+        "2 reviews, average rating 4.50, 1 negative.",
         "May be contacted by email or sms; not by push.",
         "Segments: loyal and high_value.",
         "Churn probability 75.0% within 90 days; value at risk £30.00; "
@@ -104,9 +103,11 @@ def test_a_customer_who_never_bought(context: Any) -> None:
     ]
 
 
-def test_what_customers_wrote_is_marked(context: Any) -> None:
-    assert ask(context, customer_id="c3").untrusted
-    assert not ask(context, customer_id="c4").untrusted
+def test_what_customers_wrote_stands_apart(context: Any) -> None:
+    result = ask(context, customer_id="c1")
+    assert [one.line() for one in result.quotes] == ['Latest review, 2026-02-25, Blue Mug, 4 of 5: "Fine, but came late"']
+    assert "came late" not in result.text
+    assert not ask(context, customer_id="c4").quotes
 
 
 @pytest.mark.parametrize("written", ["#c1", "customer c1", "C1", "cust C-1", "1"])

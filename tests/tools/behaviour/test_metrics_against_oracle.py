@@ -20,7 +20,7 @@ COLUMNS = {
     "order_items": "order_id line product_id quantity unit_price",
     "events": "event_id customer_id session_id occurred_at kind product_id query duration_s",
     "reviews": "review_id customer_id product_id rating text language created_at",
-    "review_labels": "review_id sentiment score aspects model_version",
+    "review_labels": "review_id sentiment score aspects model_version contradicts_rating text_key",
     "segments": "customer_id segment as_of",
 }
 TIME: dict[str, Callable[[datetime], Any]] = {
@@ -273,7 +273,7 @@ def insights(draw: st.DrawFn) -> dict[str, list[tuple[Any, ...]]]:
     pairs = st.tuples(st.sampled_from(["c1", "c2", "c3"]), st.sampled_from(["loyal", "lapsed", "new"]))
     belongs = draw(st.sets(pairs, min_size=1, max_size=5))
     return {
-        "review_labels": [(f"r{number}", mood, 0.5, None, "v1") for number, mood in labels.items()],
+        "review_labels": [(f"r{number}", mood, 0.5, None, "v1", False, None) for number, mood in labels.items()],
         "segments": [(customer, segment, datetime(2026, 4, 30)) for customer, segment in sorted(belongs)],
     }
 

@@ -1,0 +1,1 @@
+"""What customers write: how they feel, what about, and since when."""
