@@ -1,0 +1,1 @@
+"""How well reviews are understood, found and guarded against."""
