@@ -22,7 +22,8 @@ def test_all_reviews_are_counted_by_sentiment_and_aspect(reviewed: ToolContext) 
     first, complaints, praise, *_ = result.text.splitlines()
     assert first == "8 reviews, all time: 25.0% positive, 25.0% neutral, 50.0% negative."
     assert complaints == (
-        "Most complaints are about delivery (3 of the 4 reviews that speak of it), quality (2 of 3) and service (1 of 1)."
+        "Most complaints are about delivery (3 of the 4 reviews that speak of it), "
+        "quality (2 of 3) and service (1 of 1)."
     )
     assert praise == "Most praise is for quality (1 of 3), delivery (1 of 4) and price (1 of 1)."
     assert "1 reviews have stars that contradict their words." in result.text
