@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,12 +23,13 @@ class Reply:
 
 @dataclass
 class Script:
-    """What the server does, and what it was asked."""
+    """What the server does, and what it was asked: `replies` in turn, or what `answer` makes of a request."""
 
     replies: list[Reply] = field(default_factory=list)
     models: Any = field(default_factory=lambda: {"data": [{"id": "tiny", "max_model_len": 4096}, {"id": "other"}]})
     models_status: int = 200
     asked: list[dict[str, Any]] = field(default_factory=list)
+    answer: Callable[[dict[str, Any]], Reply] | None = None
 
 
 def chunk(finish: str | None = None, **delta: Any) -> dict[str, Any]:
@@ -80,11 +81,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
-        self.script.asked.append(json.loads(self.rfile.read(length)))
-        reply = self.script.replies[min(len(self.script.asked), len(self.script.replies)) - 1]
+        request = json.loads(self.rfile.read(length))
+        self.script.asked.append(request)
+        if self.script.answer:
+            reply = self.script.answer(request)
+        else:
+            reply = self.script.replies[min(len(self.script.asked), len(self.script.replies)) - 1]
         time.sleep(reply.wait_s)
         if reply.body is not None:
-            return self._send(reply.status, reply.body, "application/json")
+            return self._send(reply.status, reply.body, "application/json", reply.break_off)
         events = [f"data: {json.dumps(one)}\n\n" for one in reply.chunks]
         events += [] if reply.break_off else ["data: [DONE]\n\n"]
         self._send(200, "".join(events).encode(), "text/event-stream", reply.break_off)

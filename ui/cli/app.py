@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ui.cli import ask, data, demo, evaluation, tools
+from ui.cli import ask, data, demo, evaluation, refresh, reviews, tools
 from ui.cli.errors import told_in_one_sentence
 
 app = typer.Typer(
@@ -17,9 +17,10 @@ app = typer.Typer(
 )
 app.command()(demo.demo)
 app.command()(data.load)
-app.command()(data.refresh)
+app.command()(refresh.refresh)
 app.command()(ask.ask)
 app.add_typer(tools.app, name="tools")
+app.add_typer(reviews.app, name="reviews")
 app.add_typer(evaluation.app, name="eval")
 
 

@@ -1,14 +1,12 @@
-"""`winback load` and `winback refresh`: what fills a shop."""
+"""`winback load`: what fills a shop."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ui.cli.common import Home, Json, opened_shop, print_json, settings_for
+from ui.cli.common import Home, Json, print_json, settings_for
 from ui.cli.progress import progress_bar
-
-NOTHING_TO_REFRESH = "There is nothing to refresh: this version computes no insights, and questions read the facts."
 
 
 def load(
@@ -31,13 +29,3 @@ def load(
     from ui.cli.show_load import show_report
 
     show_report(report)
-
-
-def refresh(home: Home = None, as_json: Json = False) -> None:
-    """Score, label and index what is new."""
-    with opened_shop(settings_for(home)):
-        pass
-    if as_json:
-        print_json({"refreshed": [], "message": NOTHING_TO_REFRESH})
-    else:
-        typer.echo(NOTHING_TO_REFRESH)

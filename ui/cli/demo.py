@@ -1,17 +1,21 @@
-"""`winback demo`: a shop to try, three questions, and a prompt."""
+"""`winback demo`: a shop to try, a few questions, and a prompt."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.cli.common import Home, ModelUrl, Role, opened_shop, settings_for
 from ui.cli.progress import progress_bar
 
+if TYPE_CHECKING:
+    from store.shop import Shop
+
 QUESTIONS = (
     "What was our revenue by country last quarter?",
-    "Tell me about customer c000042",
+    "Why is customer c000042 unhappy?",
+    "What do customers say about delivery?",
     "上个月哪个品类的退款率最高？",
 )
 
@@ -23,12 +27,13 @@ def demo(
     role: Role = "marketer",
     model_url: ModelUrl = None,
 ) -> None:
-    """Make the demo shop, ask it three questions, and leave a prompt on a terminal."""
+    """Make the demo shop, ask it a few questions, and leave a prompt on a terminal."""
     from ui.cli.chat import Chat
 
     settings = settings_for(home, model_url=model_url)
     _make(settings.home, customers, seed)
     with opened_shop(settings) as shop:
+        _refresh(shop)
         for question in QUESTIONS:
             typer.echo()
             Chat(shop, role).ask(question, echo=True)
@@ -47,3 +52,12 @@ def _make(home: Path, customers: int, seed: int) -> None:
         made = make_demo(home, customers=customers, seed=seed, progress=progress)
     rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
     typer.echo(f"The demo shop is in {home}: {rows}.")
+
+
+def _refresh(shop: "Shop") -> None:
+    """Once: what is refreshed already costs only a look, but a shop in use is its owner's to refresh."""
+    if shop.warehouse.has("reviews") and not shop.warehouse.has("review_labels"):
+        from ui.cli.refresh import run_refresh, show
+
+        report, _ = run_refresh(shop, escalate=0)
+        show(report)
