@@ -12,6 +12,7 @@ class Settings(BaseSettings):
 
     `as_of` pins "today" for relative periods; unset, it is the last moment in the facts.
     `model_url` names an OpenAI-compatible endpoint; unset, the bundled model is served in-process.
+    `embedder_url` names one with `/embeddings` for the review index; unset, the embedded multilingual embedder is used.
     """
 
     model_config = SettingsConfigDict(env_prefix="WINBACK_", protected_namespaces=())
@@ -23,4 +24,9 @@ class Settings(BaseSettings):
     model_name: str | None = None
     model_api_key: SecretStr = SecretStr("EMPTY")
     model_timeout_s: float = 60.0
+    embedder_url: str | None = None
+    embedder_model: str | None = None
+    embedder_api_key: SecretStr = SecretStr("EMPTY")
+    embedder_query_prefix: str = ""
+    embedder_passage_prefix: str = ""
     as_of: datetime | None = None

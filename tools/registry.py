@@ -10,6 +10,7 @@ from tools.behaviour.run_sql import run_sql
 from tools.context import ToolContext
 from tools.contract import CONTRACT, EFFECTS, Effect, ToolArgs, description
 from tools.result import ToolResult
+from tools.reviews.search import search_reviews
 from tools.reviews.sentiment import review_sentiment
 
 Run = Callable[[ToolContext, Any], ToolResult]
@@ -36,5 +37,6 @@ class Tool:
 
 
 REGISTRY: dict[str, Tool] = {
-    run.__name__: Tool(run.__name__, run) for run in (query_metric, run_sql, customer_profile, review_sentiment)
+    run.__name__: Tool(run.__name__, run)
+    for run in (query_metric, run_sql, customer_profile, review_sentiment, search_reviews)
 }
