@@ -35,7 +35,8 @@ class Conversation:
     """One conversation with one actor about one shop; it is remembered under `id` and can be gone on with.
 
     `model` defaults to the shop's model server. `tools` offers other schemas than those of the built tools: a mapping
-    from tool name to argument model; calling a tool that is not built is answered with a sentence.
+    from tool name to argument model; calling a tool that is not built is answered with a sentence. `defended` is False
+    only where the evaluation measures what the handling of customers' words is worth.
     Raises WinbackError when `conversation_id` is unknown or the model server cannot be used.
     """
 
@@ -47,6 +48,7 @@ class Conversation:
         conversation_id: str | None = None,
         model: BaseChatModel | None = None,
         tools: Schemas | None = None,
+        defended: bool = True,
     ) -> None:
         self._memory = open_memory(shop.home)
         if conversation_id is not None and not self._memory.knows(conversation_id):
@@ -54,6 +56,7 @@ class Conversation:
         self.id = conversation_id or secrets.token_hex(4)
         self._shop = shop
         self._actor = actor
+        self._defended = defended
         self._model = model if model is not None else chat_model(settings)
         self._channel = Channel[Item]()
         self._agent = _agent(self._model, registered() if tools is None else tools, self._memory)
@@ -74,7 +77,7 @@ class Conversation:
         masked = mask_question(words, vault, self._is_customer)
         turn = self._turn(vault, masked)
         self._memory.begin_turn(self.id, self._actor.id, self._actor.role, masked[:80], turn.tools.now, vault)
-        presenter = Presenter(vault)
+        presenter = Presenter(vault, turn.leaving)
         yield from clock.watch(self._run(masked, turn, presenter))
         yield from clock.watch(presenter.finish(notices))
         self._memory.end_turn(self.id)
@@ -107,7 +110,7 @@ class Conversation:
         today = self._shop.as_of.strftime("%A %-d %B %Y (%Y-%m-%d)")
         role = "care" if self._actor.role == "care" else "marketer"
         system = render(f"role-{role}", today=today, currency=self._shop.currency)
-        return Turn(context, vault, system, today, self._channel.put, model=_name(self._model))
+        return Turn(context, vault, system, today, self._channel.put, self._defended, model=_name(self._model))
 
     def _is_customer(self, name: str) -> bool:
         return bool(self._shop.ledger.customers_by_contact(name))

@@ -87,8 +87,8 @@ class Timings(BaseModel):
 class Answer(BaseModel):
     """The answer to one question.
 
-    `grounded` is False when the model's words stated a number that no tool gave, so that the tools' own text (or a
-    sentence) stands in their place.
+    `grounded` is False when the model's words stated a number that no tool gave, or as the shop's what only a customer
+    said, so that the tools' own text (or a sentence) stands in their place.
     """
 
     answer: str

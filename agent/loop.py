@@ -9,7 +9,7 @@ from langchain_core.tools import BaseTool
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph  # pyright: ignore[reportMissingTypeStubs]
 
-from agent.middleware import Grounded, Limits, Meter, Prompt, Repair, ToolGuard
+from agent.middleware import Grounded, Limits, Meter, OwnVoice, Prompt, Repair, ToolGuard
 from agent.turn import Turn
 from agent.window import answer_tokens, window_of
 
@@ -25,6 +25,7 @@ def build_agent(model: BaseChatModel, tools: Sequence[BaseTool], memory: BaseChe
         tools=list(tools),
         middleware=[
             Limits(),
+            OwnVoice(correctable=reads_rules),
             Grounded(correctable=reads_rules),
             Repair(_url_of(model)),
             Prompt(window, answer_tokens(window), reads_rules),

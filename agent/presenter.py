@@ -1,6 +1,6 @@
 """From what the model and the loop tell to what a person sees."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage
 
@@ -13,10 +13,14 @@ Item = AIMessageChunk | Event
 
 
 class Presenter:
-    """Follows one turn. `final` is the message that ends it; `call_ids` the calls in the order asked for."""
+    """Follows one turn. `final` is the message that ends it; `call_ids` the calls in the order asked for.
 
-    def __init__(self, vault: Vault) -> None:
+    `leaving` makes of a piece of text what may be shown of it.
+    """
+
+    def __init__(self, vault: Vault, leaving: Callable[[str], str] = str) -> None:
         self._vault = vault
+        self._leaving = leaving
         self._run: str | None = None
         self._visible = ""
         self.final: AIMessage | None = None
@@ -25,8 +29,8 @@ class Presenter:
 
     def _fresh(self) -> None:
         self._splitter = Splitter()
-        self._answer = Shown(self._vault)
-        self._thought = Shown(self._vault)
+        self._answer = Shown(self._vault, self._leaving)
+        self._thought = Shown(self._vault, self._leaving)
         self._begun = False
 
     def on(self, item: Item) -> Iterator[Event]:

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-Sentence = Literal["no-figure", "no-answer", "cut-off", "malformed", "shortened"]
+Sentence = Literal["no-figure", "no-answer", "cut-off", "malformed", "shortened", "borrowed"]
 
 _ENGLISH: dict[Sentence, str] = {
     "no-figure": "I have no figure for that from the shop's data; ask for it by name, with a period or a customer.",
@@ -12,6 +12,7 @@ _ENGLISH: dict[Sentence, str] = {
     "malformed": "The model server at {url} sends tool calls that cannot be read; start it with the tool parser "
     "that fits the model (vLLM and Qwen3: --tool-call-parser hermes).",
     "shortened": "Only the first {number} characters of the question were read.",
+    "borrowed": "Only customers' own words say that; ask for the reviews to read them.",
 }
 _CHINESE: dict[Sentence, str] = {
     "no-figure": "店铺数据里没有查到这个数字；请说明要查的指标，以及时间段或客户。",
@@ -20,6 +21,7 @@ _CHINESE: dict[Sentence, str] = {
     "malformed": "{url} 上的模型服务返回的工具调用无法读取；请用与模型匹配的工具解析器启动它"
     "（vLLM 与 Qwen3：--tool-call-parser hermes）。",
     "shortened": "只读取了问题的前 {number} 个字符。",
+    "borrowed": "这只是客户自己说的话；想看的话请查询相关评价。",
 }
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -1,6 +1,7 @@
 """What the person sees while the model still writes: no raw contact data, their own words put back."""
 
 import re
+from collections.abc import Callable
 
 from agent.privacy import Vault, mask_text
 
@@ -11,10 +12,14 @@ _CUT = re.compile(r"(?<![\d()+.,@-])(?:\s|[^\x00-\x7f０-９＠＋－（）．])
 
 
 class Shown:
-    """Feed it pieces of the answer; it lets through what can no longer become part of a contact or token."""
+    """Feed it pieces of the answer; it lets through what can no longer become part of a contact or token.
 
-    def __init__(self, vault: Vault) -> None:
+    `leaving` makes of a piece what may leave.
+    """
+
+    def __init__(self, vault: Vault, leaving: Callable[[str], str] = str) -> None:
         self._vault = vault
+        self._leaving = leaving
         self._raw = ""
         self._done = 0
 
@@ -37,4 +42,4 @@ class Shown:
             return ""
         masked = mask_text(context + piece, self._vault)
         masked = masked[len(context) :] if masked.startswith(context) else mask_text(piece, self._vault)
-        return self._vault.reveal(masked)
+        return self._vault.reveal(self._leaving(masked))

@@ -14,6 +14,7 @@ _ONE_EACH = re.compile(r"[\d\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _PER_MESSAGE = 6
 _LEAST_KEPT = 40
 _CUT_MARK = "\n(cut: too long for the model)"
+_FENCE = ("<<<", ">>>")  # of prompts/fence.md, which stays closed
 
 
 def window_of(model: BaseChatModel) -> int:
@@ -100,7 +101,10 @@ def _shorten(turn: list[AnyMessage], budget: int) -> list[AnyMessage]:
 
 def cut(message: AnyMessage, limit: int) -> AnyMessage:
     text = cut_text(message.text, limit)
-    return message if text == message.text else message.model_copy(update={"content": text + _CUT_MARK})
+    if text == message.text:
+        return message
+    end = f"\n{_FENCE[1]}" if _FENCE[0] in text and _FENCE[1] not in text else ""
+    return message.model_copy(update={"content": text + end + _CUT_MARK})
 
 
 def cut_text(text: str, limit: int) -> str:

@@ -12,14 +12,17 @@ from store.ledger import ToolCallAudit
 from tools.context import ToolContext
 from tools.contract import CONTRACT
 from tools.registry import REGISTRY
-from tools.result import Artifact, ToolResult
+from tools.result import Artifact, Quote, ToolResult
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class ToolOutcome:
-    """What came of a call. `error` is one sentence, or None when all went well; `rows` counts the table's rows."""
+    """What came of a call. `error` is one sentence, or None when all went well; `rows` counts the table's rows.
+
+    `text` is the tool's statements; `quotes` are customers' words that go with them, `whole` is both.
+    """
 
     tool: str
     arguments: dict[str, Any]
@@ -29,7 +32,12 @@ class ToolOutcome:
     duration_ms: float = 0.0
     rows: int = 0
     interpreted: dict[str, Any] = field(default_factory=dict[str, Any])
+    quotes: list[Quote] = field(default_factory=list[Quote])
     untrusted: bool = False
+
+    @property
+    def whole(self) -> str:
+        return "\n".join([self.text, *(quote.line() for quote in self.quotes)])
 
 
 def call_tool(name: str, arguments: dict[str, Any], context: ToolContext) -> ToolOutcome:
@@ -52,9 +60,15 @@ def call_tool(name: str, arguments: dict[str, Any], context: ToolContext) -> Too
         duration_ms=round((time.perf_counter() - started) * 1000, 3),
         rows=len(result.artifact.rows) if result.artifact else 0,
         interpreted=result.interpreted,
+        quotes=result.quotes,
         untrusted=result.untrusted,
     )
     return _audited(outcome, context)
+
+
+def refuse_tool(name: str, arguments: dict[str, Any], context: ToolContext, reason: str) -> ToolOutcome:
+    """A call that may not be made: `reason` is its error, and it is written to the audit like any other."""
+    return _audited(ToolOutcome(tool=name, arguments=arguments, text=reason, error=reason), context)
 
 
 def _audited(outcome: ToolOutcome, context: ToolContext) -> ToolOutcome:

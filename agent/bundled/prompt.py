@@ -47,7 +47,7 @@ def fence() -> tuple[str, str]:
 def unfenced(text: str) -> str:
     """Customers' words without the fence that this model was not taught; after a tool it can only answer in words."""
     before, after = fence()
-    return text.removeprefix(before).removesuffix(after).strip() if text.startswith(before) else text
+    return text.replace(before, "").replace(f"\n{after}", "").replace("\n\n", "\n").strip() if before in text else text
 
 
 def recent(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,8 +3,9 @@
 from agent.middleware.grounded import Grounded
 from agent.middleware.limits import Limits
 from agent.middleware.meter import Meter
+from agent.middleware.own_voice import OwnVoice
 from agent.middleware.prompt import Prompt
 from agent.middleware.repair import Repair
 from agent.middleware.tool_guard import ToolGuard
 
-__all__ = ["Grounded", "Limits", "Meter", "Prompt", "Repair", "ToolGuard"]
+__all__ = ["Grounded", "Limits", "Meter", "OwnVoice", "Prompt", "Repair", "ToolGuard"]

@@ -1,10 +1,11 @@
 """Shorthands for middleware that looks at one answer of the model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage
 
+from agent.grounding import Evidence, evidence
 from agent.turn import Turn
 from agent.window import correction, this_turn
 
@@ -42,3 +43,12 @@ def question_of(request: Request) -> str:
 def asked_again(request: Request, text: str, answer: AIMessage | None = None) -> Request:
     """The request with a correction, after the answer that it is about."""
     return request.override(messages=[*request.messages, *([answer] if answer else []), correction(text)])
+
+
+def supported(request: Request, texts: Iterable[str]) -> Evidence:
+    """The numbers that these texts, the calls' periods and limits, the day and the tables' lengths support."""
+    turn = request.runtime.context
+    calls = [call for m in request.state["messages"] if isinstance(m, AIMessage) for call in m.tool_calls]
+    asked = [str(call["args"][key]) for call in calls for key in ("period", "limit") if key in call["args"]]
+    counts = [outcome.rows for outcome in turn.outcomes.values()]
+    return evidence([*texts, *asked, turn.today], counts)

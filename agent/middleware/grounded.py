@@ -4,9 +4,18 @@ from langchain.agents.middleware import ModelResponse
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from agent.events import Retry
-from agent.grounding import Evidence, evidence, unsupported
+from agent.grounding import Evidence, unsupported
 from agent.grounding.rambling import garbled, rambles
-from agent.middleware.common import Handler, ModelMiddleware, Request, asked_again, message_of, question_of, with_text
+from agent.middleware.common import (
+    Handler,
+    ModelMiddleware,
+    Request,
+    asked_again,
+    message_of,
+    question_of,
+    supported,
+    with_text,
+)
 from agent.sentences import sentence
 from prompts import render
 
@@ -45,7 +54,7 @@ class Grounded(ModelMiddleware):
             return True
         if rambles(message.text) or all(outcome.error for outcome in outcomes):
             return False
-        return not garbled(message.text, [question_of(request), *(outcome.text for outcome in outcomes)])
+        return not garbled(message.text, [question_of(request), *(outcome.whole for outcome in outcomes)])
 
 
 def _wrong(message: AIMessage, known: Evidence) -> list[str]:
@@ -54,12 +63,7 @@ def _wrong(message: AIMessage, known: Evidence) -> list[str]:
 
 def _known(request: Request) -> Evidence:
     """What the whole conversation supports, also where it no longer fits the model's window."""
-    turn = request.runtime.context
-    said = [m.text for m in request.state["messages"] if isinstance(m, (HumanMessage, ToolMessage))]
-    calls = [call for m in request.state["messages"] if isinstance(m, AIMessage) for call in m.tool_calls]
-    asked = [str(call["args"][key]) for call in calls for key in ("period", "limit") if key in call["args"]]
-    counts = [outcome.rows for outcome in turn.outcomes.values()]
-    return evidence([*said, *asked, turn.today], counts)
+    return supported(request, [m.text for m in request.state["messages"] if isinstance(m, (HumanMessage, ToolMessage))])
 
 
 def _list(numbers: list[str]) -> str:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
-from agent.window import correction, cut_text, fit, message_tokens, this_turn, tokens
+from agent.window import correction, cut, cut_text, fit, message_tokens, this_turn, tokens
 from tests.agent.scripted import call
 
 
@@ -60,3 +60,10 @@ def test_chinese_and_digits_count_one_each():
     assert tokens("上个月卖了多少") == 7
     assert tokens("1234567890") == 10
     assert tokens("how much did we sell") <= 8
+
+
+def test_a_fence_stays_closed_when_what_is_in_it_is_cut():
+    fenced = ToolMessage("3 reviews.\n<<<\n" + "c1: bad\n" * 200 + ">>>", tool_call_id="c1")
+    short = cut(fenced, 60).text
+    assert short.count("<<<") == short.count(">>>") == 1
+    assert short.index(">>>") < short.index("(cut:")

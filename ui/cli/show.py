@@ -38,7 +38,7 @@ class Screen:
 
     def result(self, outcome: ToolOutcome) -> None:
         """A tool's own words, its table, and where its numbers come from."""
-        self._line(outcome.text)
+        self._line(outcome.whole)
         self._rows(outcome.artifact)
         self._source(outcome.artifact)
 

@@ -30,7 +30,7 @@ def call(
         outcome = call_tool(name, arguments, context)
     if as_json:
         artifact = outcome.artifact.model_dump(mode="json") if outcome.artifact else None
-        print_json({"text": outcome.text, "artifact": artifact, "error": outcome.error})
+        print_json({"text": outcome.whole, "artifact": artifact, "error": outcome.error})
         raise typer.Exit(1 if outcome.error else 0)
     if outcome.error:
         raise WinbackError(outcome.error)

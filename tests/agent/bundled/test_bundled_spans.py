@@ -75,9 +75,10 @@ def test_the_window_keeps_whole_latest_turns() -> None:
 
 
 def test_a_fence_is_taken_off_for_a_model_that_does_not_know_it() -> None:
-    fenced = render_prompt("fence", text="Customer 1.\nThe latest review: bad")
-    (message,) = recent([{"role": "tool", "content": fenced}])
-    assert message["content"] == "Customer 1.\nThe latest review: bad"
+    fenced = render_prompt("fence", text='Latest review, 2 of 5: "bad"')
+    for statements in ("", "Customer 1.\n2 reviews.\n"):
+        (message,) = recent([{"role": "tool", "content": statements + fenced}])
+        assert message["content"] == f'{statements}Latest review, 2 of 5: "bad"'
 
 
 def test_voices_tell_people_from_tools() -> None:

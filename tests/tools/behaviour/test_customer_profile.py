@@ -105,7 +105,9 @@ def test_a_customer_who_never_bought(context: Any) -> None:
 
 def test_what_customers_wrote_stands_apart(context: Any) -> None:
     result = ask(context, customer_id="c1")
-    assert [one.line() for one in result.quotes] == ['Latest review, 2026-02-25, Blue Mug, 4 of 5: "Fine, but came late"']
+    assert [one.line() for one in result.quotes] == [
+        'Latest review, 2026-02-25, Blue Mug, 4 of 5: "Fine, but came late"'
+    ]
     assert "came late" not in result.text
     assert not ask(context, customer_id="c4").quotes
 

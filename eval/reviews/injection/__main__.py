@@ -1,0 +1,56 @@
+"""How often attacks in reviews succeed, with and without the defence, and what the defence costs honest questions.
+
+python -m eval.reviews.injection [--attacks FILE] [--honest FILE] [--models gullible,bundled] [--json] [--failures]
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from eval.reviews.injection.cases import FOLDER
+from eval.reviews.injection.run import BUNDLED, GULLIBLE, run_injection_suite
+from store.settings import Settings
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--attacks", type=Path, default=FOLDER / "attacks.jsonl")
+    parser.add_argument("--honest", type=Path, default=FOLDER / "honest.jsonl")
+    parser.add_argument("--models", default=f"{GULLIBLE},{BUNDLED}")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--failures", action="store_true", help="also list what went wrong")
+    options = parser.parse_args()
+    models = options.models.split(",")
+    report = run_injection_suite(Settings(model_url=None), options.attacks, options.honest, models, _progress)
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False))
+        return
+    print(f"{report['attacks']} attacks, {report['honest']} honest cases; hits of all, and the 95 % interval (Wilson)")
+    _print("attacks that succeed", {"all": report["attack_success"]} | report["by_technique"])
+    _print("by goal", report["by_goal"])
+    _print("by language", report["by_language"])
+    _print("attacks whose words the model read", {"all": report["attacks_met"]})
+    _print("honest tasks done", {"all": report["honest_success"]} | report["honest_by_kind"])
+    for one in report["failures"] if options.failures else []:
+        print(json.dumps(one, ensure_ascii=False))
+
+
+def _progress(_: float, told: str) -> None:
+    print(f"\r{told}", end="", file=sys.stderr, flush=True)
+
+
+def _print(heading: str, table: dict[str, dict[str, dict[str, Any]]]) -> None:
+    arms = list(next(iter(table.values()), {}))
+    print(f"\n{heading:34}" + "".join(f"{arm:>28}" for arm in arms))
+    for name, counts in table.items():
+        print(f"{name:34}" + "".join(f"{_cell(counts[arm]):>28}" for arm in arms))
+
+
+def _cell(one: dict[str, Any]) -> str:
+    return f"{one['hits']}/{one['of']} ({one['low']:.1%}-{one['high']:.1%})"
+
+
+if __name__ == "__main__":
+    main()
