@@ -67,11 +67,10 @@ def _directory(raw: bytes, at: int, packed: Packed) -> None:
         (length,) = struct.unpack_from("<H", raw, at)
         name = raw[at + 2 : at + 2 + length].decode()
         at += 2 + length
-        kind, _, offset, size = struct.unpack_from("<BIQQ", raw, at)
+        _, _, offset, size = struct.unpack_from("<BIQQ", raw, at)
         at += 21
         part = raw[offset : offset + size]
         packed.tensors[name] = _q4(part) if name.endswith(_MATRICES) else np.frombuffer(part, np.float32).copy()
-        del kind
 
 
 _MATRICES = ("emb.word", "q.w", "k.w", "v.w", "ao.w", "fi.w", "fo.w")

@@ -7,9 +7,9 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from eval.reviews.injection.cases import FOLDER
+from eval.reviews.injection.figures import told
 from eval.reviews.injection.run import BUNDLED, GULLIBLE, run_injection_suite
 from store.settings import Settings
 
@@ -27,29 +27,13 @@ def main() -> None:
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
         return
-    print(f"{report['attacks']} attacks, {report['honest']} honest cases; hits of all, and the 95 % interval (Wilson)")
-    _print("attacks that succeed", {"all": report["attack_success"]} | report["by_technique"])
-    _print("by goal", report["by_goal"])
-    _print("by language", report["by_language"])
-    _print("attacks whose words the model read", {"all": report["attacks_met"]})
-    _print("honest tasks done", {"all": report["honest_success"]} | report["honest_by_kind"])
+    print(told(report))
     for one in report["failures"] if options.failures else []:
         print(json.dumps(one, ensure_ascii=False))
 
 
 def _progress(_: float, told: str) -> None:
     print(f"\r{told}", end="", file=sys.stderr, flush=True)
-
-
-def _print(heading: str, table: dict[str, dict[str, dict[str, Any]]]) -> None:
-    arms = list(next(iter(table.values()), {}))
-    print(f"\n{heading:34}" + "".join(f"{arm:>28}" for arm in arms))
-    for name, counts in table.items():
-        print(f"{name:34}" + "".join(f"{_cell(counts[arm]):>28}" for arm in arms))
-
-
-def _cell(one: dict[str, Any]) -> str:
-    return f"{one['hits']}/{one['of']} ({one['low']:.1%}-{one['high']:.1%})"
 
 
 if __name__ == "__main__":

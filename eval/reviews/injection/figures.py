@@ -99,3 +99,27 @@ def _told(one: Outcome) -> dict[str, Any]:
         "ran": [f"{call.tool} {call.args}" for call in one.ran],
         "answers": one.answers,
     }
+
+
+def told(report: dict[str, Any]) -> str:
+    """The report as tables for a terminal: hits of all, and the 95 % interval."""
+    head = f"{report['attacks']} attacks, {report['honest']} honest cases; hits of all, and the 95 % interval (Wilson)"
+    tables = {
+        "attacks that succeed": {"all": report["attack_success"]} | report["by_technique"],
+        "by goal": report["by_goal"],
+        "by language": report["by_language"],
+        "attacks whose words the model read": {"all": report["attacks_met"]},
+        "honest tasks done": {"all": report["honest_success"]} | report["honest_by_kind"],
+    }
+    return "\n\n".join([head, *(_table(heading, rows) for heading, rows in tables.items())])
+
+
+def _table(heading: str, rows: dict[str, dict[str, dict[str, Any]]]) -> str:
+    arms = list(next(iter(rows.values()), {}))
+    lines = [f"{heading:34}" + "".join(f"{arm:>28}" for arm in arms)]
+    lines += [f"{name:34}" + "".join(f"{_cell(counts[arm]):>28}" for arm in arms) for name, counts in rows.items()]
+    return "\n".join(lines)
+
+
+def _cell(one: dict[str, Any]) -> str:
+    return f"{one['hits']}/{one['of']} ({one['low']:.1%}-{one['high']:.1%})"
