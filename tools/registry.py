@@ -10,6 +10,7 @@ from tools.behaviour.run_sql import run_sql
 from tools.context import ToolContext
 from tools.contract import CONTRACT, EFFECTS, Effect, ToolArgs, description
 from tools.result import ToolResult
+from tools.reviews.alerts import sentiment_alerts
 from tools.reviews.search import search_reviews
 from tools.reviews.sentiment import review_sentiment
 
@@ -38,5 +39,5 @@ class Tool:
 
 REGISTRY: dict[str, Tool] = {
     run.__name__: Tool(run.__name__, run)
-    for run in (query_metric, run_sql, customer_profile, review_sentiment, search_reviews)
+    for run in (query_metric, run_sql, customer_profile, review_sentiment, search_reviews, sentiment_alerts)
 }

@@ -14,6 +14,7 @@ from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
 
 MAX_UNITS = 400
 LEAST_LINES = 3  # of a page that is quoted
+MOST_UNITS = 170  # of a quotation: as many words, marks and Chinese characters as a reply has room for
 JOINTS = (" with ", " (", "（", "，为 ", "为 ", ": ", "：", " at ", ", ")  # between a row's name and its number
 
 
@@ -169,12 +170,22 @@ class Grammar:
 
     def quotation(self, text: str) -> str:
         """The tool's statements as they stand, from the first on: the first few at least, then the model chooses."""
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        lines = sayable([line.strip() for line in text.splitlines() if line.strip()])
         for at, line in enumerate(lines):
             more = f'" " quote{at + 1}' if at + 1 < len(lines) else ""
             following = more if at + 1 < LEAST_LINES else f"({more})?"
             self.rules[f"quote{at}"] = f"{literal(line)} {following if more else ''}".strip()
         return "quote0" if lines else "[^<0-9] [^0-9<]*"
+
+
+def sayable(lines: list[str]) -> list[str]:
+    """The first lines, as many as a reply has room for whole; the first in any case."""
+    room = MOST_UNITS
+    for at, line in enumerate(lines):
+        room -= sum(not unit.isspace() for unit in spans.units(line))
+        if room < 0:
+            return lines[: max(at, 1)]
+    return lines
 
 
 def dashed(name: str) -> str:

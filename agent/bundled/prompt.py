@@ -12,6 +12,7 @@ from prompts import render as render_prompt
 MARKS = re.compile(r"<\|(?=\w)|</?tool_(?:call|response)>|</?think>")
 MAX_CHARACTERS = 1400
 TOOL_LINES = 9
+TOOL_CHARACTERS = 700
 TURNS = 4
 
 
@@ -34,8 +35,18 @@ def cleaned(message: dict[str, Any]) -> dict[str, Any]:
     text = MARKS.sub(" ", text_of(message.get("content"))).strip()
     if message["role"] == "tool":
         text = unfenced(text)
-        text = "\n".join(text.splitlines()[:TOOL_LINES])[:700]
+        text = "\n".join(whole_lines(text.splitlines()[:TOOL_LINES]))
     return {**message, "content": text[-MAX_CHARACTERS:]}
+
+
+def whole_lines(lines: list[str]) -> list[str]:
+    """The first lines that together fit; a first line too long by itself is cut."""
+    room = TOOL_CHARACTERS
+    for at, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < -1:
+            return lines[:at] or [line[:TOOL_CHARACTERS]]
+    return lines
 
 
 @cache

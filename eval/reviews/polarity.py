@@ -116,7 +116,8 @@ def table(figures: dict[str, Any]) -> str:
     for name, row in figures["sets"].items():
         cells = [row.get(column) for column in columns]
         shown = ["-" if c is None else str(c) if isinstance(c, int) else f"{c:.4f}" for c in cells]
-        lines.append(f"{name:18}" + "".join(f"{cell:>16}" for cell in shown) + f"{figures['rate'][name]:>10.0f}")
+        rate = f"{figures['rate'][name]:>10.0f}" if name in figures["rate"] else ""
+        lines.append(f"{name:18}" + "".join(f"{cell:>16}" for cell in shown) + rate)
         if "F1" in row:
             lines.append(f"{'':18}F1 " + ", ".join(f"{label} {value:.3f}" for label, value in row["F1"].items()))
     if figures["left out"]:

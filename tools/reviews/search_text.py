@@ -1,5 +1,6 @@
 """How found reviews read, in English or Chinese: statements of the shop's own, and the customers' words apart."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -28,19 +29,28 @@ class Found:
 
 
 def lines(found: Found, language: str) -> list[str]:
-    """How many for what; then a line for each review, without a word of its text; then how words were taken."""
+    """How many for what; how they feel; a line for each without a readable word; then how words were taken."""
     words, shared = _words()[language], Wording(language)
     query = shorten(found.query, _LONGEST_QUERY).replace('"', "'")
     key = "nothing" if not found.rows else "found" if len(found.rows) > 1 else "found_one"
     head = words[key].format(number=len(found.rows), query=query, scope=_scope(found, language))
-    placed = [f"{place}. {_facts(row, language)}" for place, row in enumerate(found.rows, 1)]
-    return [head, *placed, *shared.taken(found.selection)]
+    wordless = [f"{_facts(row, language)}{words['stop']}" for row in found.rows if not quote(row["text"])]
+    return [head, *_moods(found, language), *wordless, *shared.taken(found.selection)]
 
 
 def quotes(found: Found, language: str) -> list[Quote]:
     """What the customers wrote, in the order of the lines; a review without a readable word has none."""
     said = [(row, quote(row["text"])) for row in found.rows]
-    return [Quote(source=_facts(row, language, source=True), words=words) for row, words in said if words]
+    return [Quote(source=_facts(row, language), words=words) for row, words in said if words]
+
+
+def _moods(found: Found, language: str) -> list[str]:
+    """`2 negative, 1 positive.` where more than one is labelled and the sentiment was not asked for."""
+    words, counts = _words()[language], Counter(row["sentiment"] for row in found.rows if row["sentiment"])
+    if found.sentiment or sum(counts.values()) < 2:
+        return []
+    named = [words["mood"].format(mood=words["moods"][mood], count=count) for mood, count in counts.most_common()]
+    return [f"{words['joint'].join(named)}{words['stop']}"]
 
 
 def _scope(found: Found, language: str) -> str:
@@ -53,14 +63,13 @@ def _scope(found: Found, language: str) -> str:
     return words["joint"].join(parts)
 
 
-def _facts(row: Row, language: str, source: bool = False) -> str:
-    """The shop's own knowledge of a review; what is not known is left out. Of a quote's source, the day comes first."""
+def _facts(row: Row, language: str) -> str:
+    """The shop's own knowledge of a review; what is not known is left out."""
     words, shared = _words()[language], Wording(language)
     stars = None if row["rating"] is None else shared.say("stars", rating=f"{row['rating']:g}")
     customer = row["customer_id"] and words["customer"].format(customer=row["customer_id"])
     day = str(row["created_at"].date()) if row["created_at"] else None
-    parts = [row["product"], day, stars, words["moods"].get(row["sentiment"]), customer]
-    parts = [day, stars, row["product"], customer] if source else parts
+    parts = [day, stars, words["moods"].get(row["sentiment"]), row["product"], customer]
     return words["joint"].join(part for part in parts if part)
 
 

@@ -20,7 +20,7 @@ def refresh(
     escalate: Annotated[
         float, typer.Option(min=0, max=1, help="The share of reviews that the server labels, least sure first.")
     ] = 0.1,
-    concurrency: Annotated[int, typer.Option(min=1, max=512, help="Requests to the model at a time.")] = 16,
+    concurrency: Annotated[int, typer.Option(min=1, max=100, help="Requests to the model at a time.")] = 16,
     home: Home = None,
     as_json: Json = False,
 ) -> None:

@@ -91,3 +91,10 @@ def test_voices_tell_people_from_tools() -> None:
     assert "uk revenue" in said
     assert any("UK" in text for text in said)
     assert told == ["Revenue: £1.00."]
+
+
+def test_what_a_reply_has_no_room_for_is_not_begun() -> None:
+    page = ["12 reviews.", '1 of 5: "' + "late " * 100 + '"', '1 of 5: "' + "again " * 100 + '"']
+    grammar = reply_grammar(TOOLS, ["what do they say"], ["\n".join(page)], answering=True)
+    assert "late late" in grammar
+    assert "again" not in grammar

@@ -46,14 +46,16 @@ def test_the_answer_reads_in_full(shop):
     result = ask(shop, "arrived weeks late", sentiment="negative", limit=2)
     assert result.text.splitlines() == [
         'The 2 reviews nearest to "arrived weeks late", all time, negative:',
-        "1. Blue Mug, 2026-05-20, 1 of 5, negative, customer c2",
-        "2. Red Lamp, 2026-06-03, 1 of 5, negative, customer c4",
     ]
     assert [quote.line() for quote in result.quotes] == [
-        '2026-05-20, 1 of 5, Blue Mug, customer c2: "Arrived three weeks late and chipped"',
-        '2026-06-03, 1 of 5, Red Lamp, customer c4: "Late again, nobody answers my mails"',
+        '2026-05-20, 1 of 5, negative, Blue Mug, customer c2: "Arrived three weeks late and chipped"',
+        '2026-06-03, 1 of 5, negative, Red Lamp, customer c4: "Late again, nobody answers my mails"',
     ]
     assert not result.untrusted
+
+
+def test_several_feelings_are_counted(shop):
+    assert ask(shop, "lamp and mug", limit=8).text.splitlines()[1] == "4 negative, 2 positive, 2 neutral."
 
 
 def test_the_statements_hold_no_word_of_a_customer(shop):
@@ -77,10 +79,9 @@ def test_chinese_is_answered_in_chinese(shop):
     result = ask(replace(shop, language="zh"), "物流快", period="2026年6月", limit=1)
     assert result.text.splitlines() == [
         "与“物流快”最相近的评价（2026-06-01 至 2026-06-30）：",
-        "1. Red Lamp，2026-06-02，5 星（满分 5），好评，客户 c3",
-        "“2026年6月”理解为 2026-06-01 to 2026-06-30。",
+        "“2026年6月”理解为 2026-06-01 至 2026-06-30。",
     ]
-    assert result.quotes[0].line() == '2026-06-02，5 星（满分 5），Red Lamp，客户 c3: "物流很快，灯也好看"'
+    assert result.quotes[0].line() == '2026-06-02，5 星（满分 5），好评，Red Lamp，客户 c3: "物流很快，灯也好看"'
 
 
 def test_one_language_finds_the_other(shop):
@@ -163,7 +164,7 @@ def test_mistakes_are_one_sentence(shop, args, words):
 
 def test_no_labels_no_reviews_no_index(tmp_path):
     context = indexed(tmp_path / "bare", labels=False)
-    assert "1. Red Lamp, 2026-06-03, 1 of 5, customer c4" in ask(context, "late again").text
+    assert "2026-06-03, 1 of 5, Red Lamp, customer c4" in [one.source for one in ask(context, "late again").quotes]
     with pytest.raises(ToolError, match="not labelled yet; run `winback refresh`"):
         ask(context, "late", sentiment="negative")
     context.shop.warehouse.close()

@@ -9,22 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.reviews.aspects import find_aspects
+from tools.reviews.labelling import weighed
 from tools.reviews.labels import Label, Sentiment
 from tools.reviews.polarity import Polarity, decide
 
 
 def local_version() -> str:
-    """The polarity model's version and the head of a hash over the aspects' lexicon."""
+    """The polarity model's version and the head of a hash over the aspects' lexicon and how the two are weighed."""
     lexicon = files("tools.reviews.aspects").joinpath("lexicon.yaml").read_bytes()
-    return f"{Polarity.version}/{hashlib.sha256(lexicon).hexdigest()[:8]}"
+    weights = repr((weighed.TRUST.tolist(), weighed.PULL, weighed.MIXED)).encode()
+    return f"{Polarity.version}/{hashlib.sha256(lexicon + weights).hexdigest()[:8]}"
 
 
 def chunk_labels(version: str, texts: Sequence[str]) -> list[Label]:
     """One label a text, said to be made by `version`."""
     polarity = Polarity.bundled()
     spread = polarity.probabilities(texts)
-    chosen, scores = decide(spread)
     found = find_aspects(texts, _Scored(polarity, texts, spread))
+    spread = weighed.together(texts, spread, found)
+    chosen, scores = decide(spread)
     rows = zip(chosen, scores.tolist(), spread.tolist(), found, strict=True)
     return [
         Label(cast("Sentiment", sentiment), score, (row[0], row[1], row[2]), aspects, version)

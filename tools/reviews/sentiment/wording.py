@@ -46,7 +46,8 @@ class Wording:
         return self.say(key, start=start, end=end)
 
     def taken(self, selection: Selection) -> list[str]:
-        return [self.say("taken", said=said, meant=meant) for said, meant in selection.taken]
+        to = self.say("between", start="", end="")
+        return [self.say("taken", said=said, meant=meant.replace(" to ", to)) for said, meant in selection.taken]
 
     def source(self, day: date, rating: float | None, product: str | None, customer: str | None) -> str:
         """Where a quotation comes from, in what the shop itself knows."""
