@@ -26,7 +26,7 @@ class Artifact(BaseModel):
 
 
 class Quote(BaseModel):
-    """What a customer wrote: `words` are theirs, `source` is the shop's own knowledge (day, stars, product, customer)."""
+    """What a customer wrote: `words` are theirs; `source` is what the shop knows: day, stars, product, customer."""
 
     source: str
     words: str

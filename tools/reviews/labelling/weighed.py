@@ -1,8 +1,8 @@
 """What a text is as a whole, from the polarity model and from what the lexicon is clear about in it.
 
-The lexicon knows what is good and bad about things the model never saw sold, so it helps most on other shops. The two are
-multiplied as experts (Hinton 2002). TRUST was fitted on the dev splits; PULL and MIXED are the largest that cost nothing
-there, chosen with a look at one demo shop. `python -m eval.reviews.labels` has the figures.
+The lexicon knows what is good and bad about things the model never saw sold, so it helps most on other shops. The two
+are multiplied as experts (Hinton 2002). TRUST was fitted on the dev splits; PULL and MIXED are the largest that cost
+nothing there, chosen with a look at one demo shop. `python -m eval.reviews.labels` has the figures.
 """
 
 import re
