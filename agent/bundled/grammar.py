@@ -14,7 +14,7 @@ from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
 
 MAX_UNITS = 400
 LEAST_LINES = 3  # of a page that is quoted
-MOST_UNITS = 170  # of a quotation: as many words, marks and Chinese characters as a reply has room for
+MOST_UNITS = 135  # of a quotation: words, marks and Chinese characters that a reply of 300 tokens has room for
 JOINTS = (" with ", " (", "（", "，为 ", "为 ", ": ", "：", " at ", ", ")  # between a row's name and its number
 
 
