@@ -15,7 +15,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,eval]'
 	touch $(STAMP)
 
-demo: setup  ## Make the demo shop, ask it three questions, and leave a prompt on a terminal
+demo: setup  ## Make the demo shop, label and index its reviews, ask it a few questions, and leave a prompt on a terminal
 	$(BIN)/winback demo
 
 test: setup  ## Run the tests (no network, no GPU)
@@ -27,8 +27,10 @@ lint: setup  ## Format check, lint, types, and the arrows between packages
 	$(BIN)/basedpyright --level error
 	$(BIN)/lint-imports
 
-bench: setup  ## Benchmarks: loading, metric queries, agent overhead, first token
+bench: setup  ## Benchmarks: loading, metric queries, agent overhead, first token, labelling, review search
 	$(BIN)/python -m eval.bench.warehouse
 	$(BIN)/python -m eval.bench.overhead
+	$(BIN)/python -m eval.bench.labelling
+	$(BIN)/python -m eval.bench.review_index
 
 .PHONY: help setup demo test lint bench

@@ -9,6 +9,7 @@ import pytest
 
 from tests.agent.model_server import Reply, Script, said, tool_chunk
 from tests.ui.conftest import Run
+from ui.cli.demo import QUESTIONS
 
 FIELDS = {"answer", "tool_calls", "model", "usage", "timings_ms", "grounded", "conversation"}
 CALL_FIELDS = {"tool", "arguments", "text", "error", "duration_ms", "rows"}
@@ -99,11 +100,12 @@ def test_markup_and_terminal_codes_in_the_data_do_nothing(winback: Run, home: Pa
     assert "\x1b" not in ran.out
 
 
-def test_the_demo_makes_a_shop_and_asks_three_questions(winback: Run, script: Script, url: str) -> None:
+def test_the_demo_makes_a_shop_refreshes_it_and_asks(winback: Run, script: Script, url: str) -> None:
     script.replies = [said("An answer.")]
     first = winback("demo", "--customers", 30, "--home", "demo", "--model-url", url)
     assert first.code == 0, first.err
-    assert first.out.count("An answer.") == 3
+    assert first.out.count("An answer.") == len(QUESTIONS)
+    assert "reviews labelled" in first.out
     assert "上个月" in first.out
     assert "The demo shop is in demo" in first.out
     assert "The demo shop is in demo" not in winback("demo", "--home", "demo", "--model-url", url).out
