@@ -96,6 +96,11 @@ def test_customers_words_stand_apart_from_the_statements(reviewed: ToolContext) 
     assert not any("bad.example" in quote.words for quote in ask(reviewed, product="lamp").quotes)
 
 
+def test_quotes_are_in_the_readers_language_where_there_are_any(reviewed: ToolContext) -> None:
+    assert ask(reviewed).quotes[-1].words == "Lovely mug, well made and a bargain"
+    assert ask(replace(reviewed, language="zh")).quotes[-1].words == "物流很快，灯也好看"
+
+
 def test_nothing_is_quoted_twice(reviewed: ToolContext) -> None:
     words = [quote.words for quote in ask(reviewed).quotes]
     assert len(words) == len(set(words)) == 3

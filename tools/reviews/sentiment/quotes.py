@@ -14,9 +14,11 @@ _MOST_OF_CUSTOMER = 200
 
 
 def quotes(rows: Table, wording: Wording, aspect: str | None) -> list[Quote]:
-    """Two complaints and one word of praise, where there are any; nobody is quoted twice with the same words."""
+    """Two complaints and one word of praise, where there are any, in the reader's language where it can be had; nobody
+    is quoted twice with the same words."""
     column = aspect or "sentiment"
-    found = [*_clearest(rows, column, "negative", 2), *_clearest(rows, column, "positive", 1)]
+    spoken = wording.language
+    found = [*_clearest(rows, column, "negative", 2, spoken), *_clearest(rows, column, "positive", 1, spoken)]
     return [_quoted(wording, row) for row in found]
 
 
@@ -27,14 +29,17 @@ def customers_reviews(rows: Table) -> list[dict[str, Any]]:
     return latest.select(*wanted).to_pyarrow().to_pylist()
 
 
-def _clearest(rows: Table, column: str, mood: str, wanted: int) -> list[dict[str, Any]]:
-    """The most recent reviews in this mood, of those the labeller is surest about; too short ones say nothing."""
+def _clearest(rows: Table, column: str, mood: str, wanted: int, spoken: str) -> list[dict[str, Any]]:
+    """The most recent reviews in this mood, of those the labeller is surest about, first those in the language
+    `spoken`; too short ones say nothing."""
     fitting = rows.filter(_[column] == mood, _.text.length() >= _SHORTEST)
     recent = fitting.order_by(ibis.desc("moment"), "review_id").limit(_LOOKED_AT)
     found: list[dict[str, Any]] = (
-        recent.select("text", "moment", "rating", "product", "customer_id", "score").to_pyarrow().to_pylist()
+        recent.select("text", "moment", "rating", "product", "customer_id", "score", "language")
+        .to_pyarrow()
+        .to_pylist()
     )
-    surest = sorted(found, key=lambda row: -(row["score"] or 0))
+    surest = sorted(found, key=lambda row: (row["language"] != spoken, -(row["score"] or 0)))
     return list({quote(row["text"]): row for row in reversed(surest)}.values())[::-1][:wanted]
 
 

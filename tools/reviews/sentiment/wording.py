@@ -15,6 +15,7 @@ class Wording:
     """Sentences in one language."""
 
     def __init__(self, language: str) -> None:
+        self.language = language
         self._words = _words()[language]
 
     def say(self, key: str, **values: object) -> str:
