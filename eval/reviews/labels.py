@@ -5,8 +5,6 @@ python -m eval.reviews.labels [--data ../shared/data] [--json]
 The same sets and figures as `eval.reviews.polarity`, which scores the model alone, and whole reviews of a demo shop.
 """
 
-import argparse
-import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +14,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.bench.source import SHARED
 from eval.reviews.kept_apart import NEGATIVE, POSITIVE, kept_apart
-from eval.reviews.polarity import score, table
+from eval.reviews.polarity import score, show
 from store.demo import make_demo
 from store.warehouse import Warehouse
 from tools.reviews.labelling.embedded import EmbeddedLabeller
@@ -62,14 +59,5 @@ def _demo() -> dict[str, tuple[list[str], NDArray[np.int64]]]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=SHARED / "data")
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
-    figures = run(args.data)
-    print(json.dumps(figures, ensure_ascii=False, indent=2) if args.json else table(figures))
-
-
 if __name__ == "__main__":
-    main()
+    show(run, __doc__)

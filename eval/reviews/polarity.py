@@ -7,7 +7,7 @@ trained on; what training recorded of categories left out; and the rate on one c
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,8 +126,9 @@ def table(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def show(run: Callable[[Path], dict[str, Any]], about: str | None) -> None:
+    """The command line of a module whose `run` gives such figures."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--data", type=Path, default=SHARED / "data")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
@@ -136,4 +137,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    show(run, __doc__)
