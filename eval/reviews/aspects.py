@@ -8,7 +8,6 @@ the SHA-256 of the stripped text.
 """
 
 import argparse
-import hashlib
 import json
 import tempfile
 import time
@@ -20,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from eval.reviews.search import review_key
 from store.demo import make_demo
 from store.warehouse import Warehouse
 from tools.reviews.aspects import ClausePolarity, find_aspects
@@ -78,14 +78,10 @@ def judged_cases(data: Path, split: str) -> list[Case]:
     for language, (file, column) in SOURCES.items():
         if (data / file).exists():
             for text in pd.read_parquet(data / file, columns=[column])[column].dropna():
-                row = wanted.get(key := text_key(text))
+                row = wanted.get(key := review_key(text))
                 if row and row["language"] == language:
                     cases[key] = Case(text, language, row["aspects"])
     return list(cases.values())
-
-
-def text_key(text: str) -> str:
-    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def score(cases: Sequence[Case], polarity: ClausePolarity) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import yaml
 FOLDER = Path(__file__).parent
 CJK = "\u3400-\u9fff"
 _MARKS = str.maketrans({"’": "'", "‘": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})
+_CJK = re.compile(f"[{CJK}]")
 _BETWEEN_CJK = re.compile(rf"(?<=[{CJK}])\s+(?=[{CJK}\d])|(?<=\d)\s+(?=[{CJK}])")
 _WORD = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 _SMALL_WORDS = frozenset("the our a an of my their your its please".split())
@@ -54,7 +55,7 @@ def fold(text: str) -> str:
 
 
 def has_cjk(text: str) -> bool:
-    return any("\u3400" <= char <= "\u9fff" for char in text)
+    return _CJK.search(text) is not None
 
 
 def words(text: str) -> list[str]:

@@ -5,21 +5,19 @@ are multiplied as experts (Hinton 2002). TRUST was fitted on the dev splits; PUL
 nothing there, chosen with a look at one demo shop. `python -m eval.reviews.labels` has the figures.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.reviews.labels import SENTIMENTS, Sentiment
-from tools.words.text import CJK
+from tools.words.text import has_cjk
 
 Floats = NDArray[np.float32]
 TRUST = np.array([0.836, 0.723], np.float32)  # exponent of the model's probabilities, in English and Chinese
 PULL = 0.4  # log-odds an aspect that is clearly good or bad adds on its side, up to two of them
 MIXED = 0.3  # what praise and blame together add to neutral
 _MOST = 2
-_CHINESE = re.compile(f"[{CJK}]")
 
 
 def together(texts: Sequence[str], spread: Floats, aspects: Sequence[Mapping[str, Sentiment]]) -> Floats:
@@ -28,7 +26,7 @@ def together(texts: Sequence[str], spread: Floats, aspects: Sequence[Mapping[str
     counts = counts.reshape(len(texts), 3)
     net = np.clip(counts[:, 2] - counts[:, 0], -_MOST, _MOST)
     mixed = (counts[:, 0] > 0) & (counts[:, 2] > 0)
-    trust = TRUST[np.array([_CHINESE.search(text) is not None for text in texts], np.int64)]
+    trust = TRUST[np.array([has_cjk(text) for text in texts], np.int64)]
     logits = trust[:, None] * np.log(np.maximum(spread, 1e-6))
     logits += np.stack([-PULL * net, MIXED * mixed, PULL * net], axis=1)
     odds = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))

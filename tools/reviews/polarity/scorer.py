@@ -1,7 +1,6 @@
 """The embedded model: cleaning, network, calibration."""
 
 import json
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -17,13 +16,12 @@ from tools.reviews.polarity.network import Floats, Network
 from tools.reviews.polarity.ngrams import ngrams
 from tools.reviews.polarity.pieces import Pieces
 from tools.reviews.polarity.text import clean
-from tools.words.text import CJK
+from tools.words.text import has_cjk
 
 FOLDER = Path(__file__).parent / "model"
 VERSION = "winback-polarity-1"
 BATCH = 64
 NOTHING = np.array([0.0, 1.0, 0.0], np.float32)  # the scores of a text in which nothing stands
-_CHINESE = re.compile(f"[{CJK}]")
 
 
 class Polarity:
@@ -49,7 +47,7 @@ class Polarity:
     def probabilities(self, texts: Sequence[str | None]) -> NDArray[np.float32]:
         """(n, 3) probabilities of negative, neutral and positive; every row sums to 1. Never raises for a text."""
         cleaned = [clean(text) for text in texts]
-        chinese = np.fromiter((_CHINESE.search(text) is not None for text in cleaned), np.int64, len(cleaned))
+        chinese = np.fromiter((has_cjk(text) for text in cleaned), np.int64, len(cleaned))
         wide, deep = self._sides(cleaned)
         slopes = self._slopes[chinese]
         logits = slopes[:, :1] * wide + slopes[:, 1:] * deep + self._offsets[chinese]
