@@ -16,7 +16,7 @@ QUESTIONS = (
     "What was our revenue by country last quarter?",
     "Why is customer c000042 unhappy?",
     "What do customers say about delivery?",
-    "上个月哪个品类的退款率最高？",
+    "上个月客户对物流怎么看？",
 )
 
 
