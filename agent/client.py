@@ -61,7 +61,8 @@ def _connect(url: str, name: str | None, key: str, timeout_s: float, reads_rules
         http_client=http,
         profile={"max_input_tokens": window},
         reads_rules=reads_rules,
-        extra_body={"max_tokens": answer_tokens(window)},
+        # The bundled server knows itself how much it can say: a list that it quotes whole takes more than it reads.
+        extra_body={"max_tokens": answer_tokens(window) if reads_rules else window},
     )
 
 

@@ -4,6 +4,7 @@ Closed arguments take their known values; all others are copied from the convers
 call, and no number in an answer after a tool, can be invented. Written in llama.cpp's GBNF.
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 from agent.bundled import spans
 from agent.bundled.readable import readable
 from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
+from agent.grounding.rambling import PLAIN
 
 MAX_UNITS = 400
 LEAST_LINES = 3  # of a page that is quoted
-MOST_UNITS = 135  # of a quotation: words, marks and Chinese characters that a reply of 300 tokens has room for
+MOST_UNITS = 135  # of a quotation: words, marks and Chinese characters that about 300 tokens have room for
+MOST_LISTED = 480  # of a list that is quoted whole; the window has room for it because little of it is read
 JOINTS = (" with ", " (", "（", "，为 ", "为 ", ": ", "：", " at ", ", ")  # between a row's name and its number
+_WORD = re.compile(r"[A-Za-z]+")
 
 
 def literal(text: str) -> str:
@@ -159,28 +163,43 @@ class Grammar:
         listed = [(name, values) for name, values in rows if values and plain([name])]
         if not free and not listed:
             return "[^<0-9] [^0-9<]*"
-        self.rules["word"] = "[^0-9<]"
-        self.rules["free"] = either(free) if free else "word"
+        self.words()
+        self.rules["free"] = either(free) if free else "lead"
         self.rules["near"] = f"{either([literal(text) for text in JOINTS])} [£$€¥]?"
         for at, (name, values) in enumerate(listed):
             told = f"{literal(name)} near {either([literal(value) for value in values])}"
             following = f" | row{at + 1}" if at + 1 < len(listed) else ""
-            self.rules[f"row{at}"] = f"{told} (word+ (free word+)* (free{following})?)?"
-        return f"word* (free word+)* (free{' | row0' if listed else ''})?"
+            self.rules[f"row{at}"] = f"{told} (gap (free gap)* (free end | lead{following}) | end)"
+        return f"lead (free gap)* (free end{' | row0' if listed else ''} | lead)"
+
+    def words(self) -> None:
+        """What may stand between numbers: whole words of the conversation or of a plain list, Chinese characters, and
+        marks. So no name can be garbled, and no number run into the next."""
+        said = {word for text in [*self.said, *self.told] for word in _WORD.findall(text)}
+        known = sorted({form for word in said | PLAIN for form in (word, word.lower(), word.capitalize())})
+        self.rules["latin"] = either([literal(word) for word in known])
+        self.rules["mark"] = "[^<0-9A-Za-z]"
+        self.rules["lead"] = "mark* (latin mark+)*"
+        self.rules["gap"] = "mark? mark? [ \\n一-鿿，。、；：（）] lead"
+        self.rules["end"] = "mark* (latin mark+)* latin? mark?"
 
     def quotation(self, text: str) -> str:
-        """The tool's statements as they stand, from the first on: the first few at least, then the model chooses."""
-        lines = sayable([line.strip() for line in text.splitlines() if line.strip()])
+        """The tool's statements as they stand, from the first on: the first few at least, then the model chooses. Of a
+        list no row is left out."""
+        told = [line.strip() for line in text.splitlines() if line.strip()]
+        listed = spans.is_worded_list(told)
+        lines = sayable(told, MOST_LISTED if listed else MOST_UNITS)
+        least = sum(bool(spans.ITEM.fullmatch(line)) for line in lines) + 1 if listed else LEAST_LINES
+        joint = '"\\n"' if listed else '" "'
         for at, line in enumerate(lines):
-            more = f'" " quote{at + 1}' if at + 1 < len(lines) else ""
-            following = more if at + 1 < LEAST_LINES else f"({more})?"
+            more = f"{joint} quote{at + 1}" if at + 1 < len(lines) else ""
+            following = more if at + 1 < least else f"({more})?"
             self.rules[f"quote{at}"] = f"{literal(line)} {following if more else ''}".strip()
         return "quote0" if lines else "[^<0-9] [^0-9<]*"
 
 
-def sayable(lines: list[str]) -> list[str]:
-    """The first lines, as many as a reply has room for whole; the first in any case."""
-    room = MOST_UNITS
+def sayable(lines: list[str], room: int) -> list[str]:
+    """The first lines, as many as a reply of `room` units has room for whole; the first in any case."""
     for at, line in enumerate(lines):
         room -= sum(not unit.isspace() for unit in spans.units(line))
         if room < 0:

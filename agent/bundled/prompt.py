@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import jinja2
 
+from agent.bundled import spans
 from agent.bundled.checkpoint import MODEL
 from prompts import render as render_prompt
 
@@ -13,6 +14,8 @@ MARKS = re.compile(r"<\|(?=\w)|</?tool_(?:call|response)>|</?think>")
 MAX_CHARACTERS = 1400
 TOOL_LINES = 9
 TOOL_CHARACTERS = 700
+LIST_LINES = 3  # read of a list that is quoted whole: the window has to hold the quotation
+WHOLE = "whole"  # the key of a tool's whole list, for the grammar
 TURNS = 4
 
 
@@ -34,8 +37,10 @@ def text_of(content: Any) -> str:
 def cleaned(message: dict[str, Any]) -> dict[str, Any]:
     text = MARKS.sub(" ", text_of(message.get("content"))).strip()
     if message["role"] == "tool":
-        text = unfenced(text)
-        text = "\n".join(whole_lines(text.splitlines()[:TOOL_LINES]))
+        lines = unfenced(text).splitlines()
+        if spans.is_worded_list(lines):
+            return {**message, "content": "\n".join(lines[:LIST_LINES]), WHOLE: "\n".join(lines)}
+        text = "\n".join(whole_lines(lines[:TOOL_LINES]))
     return {**message, "content": text[-MAX_CHARACTERS:]}
 
 
@@ -86,5 +91,5 @@ def voices(messages: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
         if message["role"] == "user":
             said.append(message["content"])
         elif message["role"] == "tool":
-            told.append(message["content"])
+            told.append(message.get(WHOLE, message["content"]))
     return said, told

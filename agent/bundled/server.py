@@ -15,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from agent.bundled import prompt
+from agent.bundled import prompt, spans
 from agent.bundled.checkpoint import NAME
 from agent.bundled.engine import WINDOW, Engine, Piece
 from agent.bundled.grammar import reply_grammar
 
 CALL = "<tool_call>"
 MAX_TOKENS = 300
+LIST_TOKENS = 800
 
 
 class Completion:
@@ -36,9 +37,9 @@ class Completion:
         self.engine = engine
         self.prompt = prompt.render(messages)
         self.grammar = reply_grammar(tools, said, told, answering)
-        self.max_tokens = min(
-            int(body.get("max_completion_tokens") or body.get("max_tokens") or MAX_TOKENS), MAX_TOKENS
-        )
+        listing = answering and spans.is_worded_list(told[-1].splitlines())
+        most = LIST_TOKENS if listing else MAX_TOKENS
+        self.max_tokens = min(int(body.get("max_completion_tokens") or body.get("max_tokens") or most), most)
         self.usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
         self.reason = "stop"
 

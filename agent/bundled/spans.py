@@ -7,6 +7,10 @@ UNIT = re.compile(r"<(?:email|phone|name)-\d+>|[一-鿿]|\d+|[^\W\d_]+|\s+|.", r
 NUMBER = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?!\d)|\d[\d,]*(?:\.\d+)?%?")
 FIGURE = re.compile(r"[^.;]+: \S+\.")
 ROW = re.compile(r"\d+\. (?:(.+): (.+)|([^,]+), (.+))")
+ITEM = re.compile(r"\d+\. .+")
+TOLD = re.compile(r"\d+\. [^:：]+[:：] ?(.+)")
+WORDS = re.compile(r"[A-Za-z]{2,}|[一-鿿]{2}")
+WORDED = 4  # words in a row
 ID = re.compile(r"#?\w*[A-Za-z]?-?\d[\w-]*", re.ASCII)
 TOKEN = re.compile(r"<(?:email|phone|name)-\d+>")
 COUNT_WORDS = re.compile(
@@ -77,7 +81,15 @@ def rows(texts: list[str]) -> tuple[list[tuple[str, list[str]]], list[str]]:
 def is_figures(text: str) -> bool:
     """Whether a tool's answer is one figure (`Revenue, all time: £1.00.`) or numbered rows, which can be retold."""
     lines = text.splitlines()
+    if is_worded_list(lines):
+        return False
     return any(ROW.fullmatch(line) for line in lines) or bool(lines and FIGURE.fullmatch(lines[0]))
+
+
+def is_worded_list(lines: list[str]) -> bool:
+    """Whether numbered rows say more than a figure each: such a list is quoted, not retold."""
+    found = [match[1] for line in lines if (match := TOLD.fullmatch(line))]
+    return any(len(WORDS.findall(told)) >= WORDED for told in found)
 
 
 def numbers(texts: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-_PLAIN = frozenset(
+PLAIN = frozenset(
     "are at by each first for found from highest in is lowest none the then there to was were with and".split()
 )
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -15,7 +15,7 @@ _TIMES = 3
 def garbled(text: str, sources: list[str]) -> set[str]:
     """Latin words of an answer that stand neither in the tools' texts nor in the question, nor serve to retell."""
     known = {word.casefold() for source in sources for word in _WORD.findall(source)}
-    return {word for word in map(str.casefold, _WORD.findall(text)) if word not in known and word not in _PLAIN}
+    return {word for word in map(str.casefold, _WORD.findall(text)) if word not in known and word not in PLAIN}
 
 
 def rambles(text: str) -> bool:

@@ -1,11 +1,13 @@
 """The real bundled model, through its own OpenAI-compatible server."""
 
 import json
+import re
 
 import httpx
 import pytest
 
 from agent.bundled import serve
+from agent.grounding.rambling import garbled
 from tools.contract import CONTRACT, description
 
 TOOLS = [
@@ -93,6 +95,44 @@ def test_an_answer_quotes_the_tool(url: str) -> None:
     ).json()["choices"][0]
     assert choice["finish_reason"] == "stop"
     assert "1,456,145.80" in choice["message"]["content"]
+
+
+def test_a_retold_list_garbles_no_name_and_no_number(url: str) -> None:
+    rows = ["Waterproof Walking Jacket: £269,030.98", "Leather Brogues: £149,890.95", "Jute Rug 120 x 180 cm: £121.65"]
+    told = "\n".join(f"{at}. {row}" for at, row in enumerate(rows, 1))
+    call = {"id": "c1", "type": "function", "function": {"name": "query_metric", "arguments": '{"metric": "revenue"}'}}
+    answer = chat(
+        url,
+        {"role": "user", "content": "top products by revenue?"},
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "content": f"Revenue by product, highest first:\n{told}"},
+    ).json()["choices"][0]["message"]["content"]
+    assert "Waterproof Walking Jacket" in answer
+    assert "£269,030.98" in answer
+    assert not garbled(answer, [told, "Revenue by product, highest first:"])
+    assert set(re.findall(r"[\d,.]*\d", answer)) <= set(re.findall(r"[\d,.]*\d", told))
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("who are the ten most valuable customers we are about to lose, and why?",
+         "c00104{}: £312.40 at risk, 78% likely to leave; usually orders every 23 days, last order 71 days ago."),
+        ("我们最有价值、快要流失的十位客户是谁？为什么？",
+         "c00104{}：可能损失 £312.40，流失概率 78%；通常 23 天下单一次，上次下单在 71 天前。"),
+    ],
+)  # fmt: skip
+def test_a_list_with_reasons_is_quoted_whole(url: str, question: str, row: str) -> None:
+    told = "\n".join(["Ten customers:", *(f"{at + 1}. {row.format(at)}" for at in range(10))])
+    call = {"id": "c1", "type": "function", "function": {"name": "churn_risk", "arguments": '{"limit": "ten"}'}}
+    choice = chat(
+        url,
+        {"role": "user", "content": question},
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "content": told},
+    ).json()["choices"][0]
+    assert choice["finish_reason"] == "stop"
+    assert choice["message"]["content"] == told
 
 
 def test_without_tools_it_only_talks(url: str) -> None:
