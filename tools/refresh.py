@@ -1,10 +1,14 @@
-"""What a shop's insights need after new facts: labels, the review index, and what must be heard at once."""
+"""What a shop's insights need after new facts: labels, the review index, scores, segments, and what must be heard."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from store.review_index import SyncReport
 from store.shop import Shop
+from tools.behaviour.untyped import Table
+from tools.churn.known import known_at
+from tools.churn.refresh import ScoreReport, refresh_scores
+from tools.recommend.kept import refresh_recommender
 from tools.reviews.alerts import new_alerts
 from tools.reviews.indexing import index_reviews
 from tools.reviews.labels import Labeller
@@ -15,21 +19,48 @@ Progress = Callable[[float, str], None]
 
 @dataclass
 class RefreshReport:
-    """What was done; `alerts` are sentences on surges of complaints that have begun lately."""
+    """What was done; None and a sentence in `left_out` stand for what could not be.
 
-    labels: LabelReport
-    index: SyncReport
+    `alerts` are sentences on surges of complaints that have begun lately.
+    """
+
+    labels: LabelReport | None = None
+    index: SyncReport | None = None
+    scores: ScoreReport | None = None
     alerts: list[str] = field(default_factory=list[str])
+    left_out: list[str] = field(default_factory=list[str])
 
 
 def refresh_shop(
     shop: Shop, labeller: Labeller, *, relabel: bool = False, progress: Progress | None = None
 ) -> RefreshReport:
-    """Labels and indexes what is new. Raises WinbackError, one sentence, where that cannot be done."""
+    """Labels and indexes what is new, then trains and scores. Raises WinbackError where another process writes."""
 
     def part(start: float, size: float) -> Progress:
         return lambda fraction, message: progress(start + size * fraction, message) if progress else None
 
-    labels = refresh_labels(shop, labeller, relabel=relabel, progress=part(0, 0.5))
-    index = index_reviews(shop, part(0.5, 0.5))
-    return RefreshReport(labels, index, new_alerts(shop))
+    report = RefreshReport()
+    if shop.warehouse.has("reviews") and shop.warehouse.facts_file is not None:
+        report.labels = refresh_labels(shop, labeller, relabel=relabel, progress=part(0, 0.4))
+        report.index = index_reviews(shop, part(0.4, 0.2))
+        report.alerts = new_alerts(shop)
+    else:
+        report.left_out.append(_why_unlabelled(shop))
+    if not _anybody_bought(shop):
+        report.left_out.append("Nobody with a customer id has completed an order yet, so nobody can be scored.")
+        return report
+    report.scores = refresh_scores(shop, part(0.6, 0.3))
+    part(0.9, 0.1)(0, "Learning what is bought together")
+    _ = refresh_recommender(shop)
+    return report
+
+
+def _anybody_bought(shop: Shop) -> bool:
+    one: Table = known_at(shop.warehouse, shop.as_of).purchases.limit(1)
+    return bool(one.to_pyarrow().num_rows)
+
+
+def _why_unlabelled(shop: Shop) -> str:
+    if not shop.warehouse.has("reviews"):
+        return "There are no reviews to label; load some with `winback load SOURCE`."
+    return "Labelling needs the shop's own files; unset WINBACK_WAREHOUSE, or fill review_labels on that engine."

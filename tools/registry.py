@@ -7,8 +7,10 @@ from typing import Any
 from tools.behaviour.profile import customer_profile
 from tools.behaviour.query_metric import query_metric
 from tools.behaviour.run_sql import run_sql
+from tools.churn.tool import churn_risk
 from tools.context import ToolContext
 from tools.contract import CONTRACT, EFFECTS, Effect, ToolArgs, description
+from tools.recommend.tool import recommend_products
 from tools.result import ToolResult
 from tools.reviews.alerts import sentiment_alerts
 from tools.reviews.search import search_reviews
@@ -39,5 +41,14 @@ class Tool:
 
 REGISTRY: dict[str, Tool] = {
     run.__name__: Tool(run.__name__, run)
-    for run in (query_metric, run_sql, customer_profile, review_sentiment, search_reviews, sentiment_alerts)
+    for run in (
+        query_metric,
+        run_sql,
+        customer_profile,
+        churn_risk,
+        review_sentiment,
+        search_reviews,
+        sentiment_alerts,
+        recommend_products,
+    )
 }

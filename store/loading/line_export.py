@@ -5,6 +5,7 @@ from typing import Any
 from store.errors import WinbackError
 from store.loading.expressions import quoted
 from store.loading.mapping import Kind, Mapping, parse_mapping, read_preset
+from store.loading.transactions import is_transaction_log
 from store.loading.words import HINT, header_for, normal
 
 _UCI = {"quantity", "invoicedate", "stockcode", "description", "country"}
@@ -24,6 +25,8 @@ _KINDS: dict[str, Kind] = {
 
 def lines_mapping(headers: list[str], label: str) -> Mapping:
     """The mapping of such a file. Raises WinbackError naming the columns it seems to lack."""
+    if header_for("order_id", headers) is None and is_transaction_log(headers):
+        return read_preset("transactions")
     if {normal(header) for header in headers} >= _UCI:
         return read_preset("uci-online-retail")
     found = {column: header for column in _WANTED if (header := header_for(column, headers))}

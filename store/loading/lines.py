@@ -9,6 +9,7 @@ from store.loading.job import Job, Staged
 from store.loading.mapping import Field_
 from store.loading.staging import column_named, lacks
 from store.loading.tables import accepted, good_rows, lines_taken
+from store.loading.words import header_for
 
 
 def check_lines(job: Job, staged: Staged) -> None:
@@ -17,11 +18,8 @@ def check_lines(job: Job, staged: Staged) -> None:
     if not spec.columns and not spec.reject:
         good_rows(job, staged, staged.relation)
         return
-    found = {name: _find(staged, name, declared) for name, declared in spec.columns.items()}
-    cells = [
-        Cell(name, quoted(found[name]), staged.columns[found[name]], item.type, item.required, tuple(item.formats))
-        for name, item in spec.columns.items()
-    ]
+    found = {name: _find(job, staged, name, declared) for name, declared in spec.columns.items()}
+    cells = [_cell(staged, found[name], name, declared) for name, declared in spec.columns.items()]
     raw = [f"{cell.sql} AS raw_{at}" for at, cell in enumerate(cells)]
     kept = ["_row", *(quoted(column) for column in staged.columns if column not in found.values())]
     relation = f"SELECT {', '.join([*kept, *raw])} FROM {staged.relation}"
@@ -40,12 +38,23 @@ def check_lines(job: Job, staged: Staged) -> None:
     good_rows(job, staged, f"(SELECT * EXCLUDE (_reason) FROM {table})")
 
 
-def _find(staged: Staged, name: str, declared: Field_) -> str:
+def _find(job: Job, staged: Staged, name: str, declared: Field_) -> str | None:
     candidates = (column_named(staged, header) for header in (name, *declared.aka))
     column = next((column for column in candidates if column is not None), None)
-    if column is None:
+    lenient = job.mapping.missing_columns == "skip"
+    if lenient:
+        column = header_for(name, list(staged.columns), declared.aka)
+    if column is None and (declared.required or not lenient):
         raise lacks(staged, name)
+    if lenient and column not in (None, name):
+        job.notes.append(f"{name} is taken from {column}.")
     return column
+
+
+def _cell(staged: Staged, column: str | None, name: str, declared: Field_) -> Cell:
+    """A declared column that the source lacks is read as blank."""
+    sql, source_type = (quoted(column), staged.columns[column]) if column else ("CAST(NULL AS VARCHAR)", "VARCHAR")
+    return Cell(name, sql, source_type, declared.type, declared.required, tuple(declared.formats))
 
 
 def _with_rules(job: Job, staged: Staged, query: str) -> str:

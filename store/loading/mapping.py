@@ -117,12 +117,16 @@ class Table(_Strict):
 
 
 class Mapping(_Strict):
-    """A whole mapping. With `missing_columns: skip`, columns and files the source lacks are left out if optional."""
+    """A whole mapping. With `missing_columns: skip`, columns and files the source lacks are left out if optional, and
+    declared columns go by their usual names too. With `unknown_prices`, items without a price are loaded, and an order
+    that holds one has no total.
+    """
 
     name: str | None = None
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
     timezone: str | None = None
     missing_columns: Literal["error", "skip"] = "error"
+    unknown_prices: bool = False
     sources: dict[str, Source] = {}
     tables: dict[str, Table]
 

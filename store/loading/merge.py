@@ -54,7 +54,9 @@ def _numbered(job: Job) -> str:
         before AS (SELECT *, row_number() OVER ({alike} ORDER BY line) AS nth FROM ({before})),
         last AS (SELECT order_id, max(line) AS line FROM before GROUP BY order_id),
         fresh AS (
-            SELECT * FROM now ANTI JOIN before USING (order_id, product_id, quantity, unit_price, nth)
+            SELECT * FROM now ANTI JOIN before ON now.order_id = before.order_id
+            AND now.product_id = before.product_id AND now.quantity = before.quantity
+            AND now.unit_price IS NOT DISTINCT FROM before.unit_price AND now.nth = before.nth
         )
         SELECT order_id,
             coalesce(last.line, 0) + row_number() OVER (PARTITION BY order_id ORDER BY _row) AS line,
@@ -66,7 +68,7 @@ def _upsert(job: Job, table: str) -> None:
     if table in job.filled:
         source = f"scratch.add_{table}"
         if table == "orders":
-            source = _with_totals(source)
+            source = _with_totals(job, source)
         job.run(f"INSERT INTO {table} BY NAME SELECT {', '.join(FACTS[table])} FROM {source}")
     if job.has_previous:
         columns = ", ".join(FACTS[table])
@@ -74,12 +76,22 @@ def _upsert(job: Job, table: str) -> None:
         job.run(f"INSERT INTO {table} SELECT {columns} FROM previous.main.{table}{unless}")
 
 
-def _with_totals(orders: str) -> str:
-    """An order that comes without a total is worth the sum of its items."""
-    sums = "SELECT order_id, sum(quantity * unit_price) AS items FROM order_items GROUP BY order_id"
-    total = "coalesce(o.total, s.items, 0)"
-    wanted = f"{orders} AS o LEFT JOIN ({sums}) AS s USING (order_id)"
-    return f"(SELECT o.* REPLACE ({total} AS total) FROM {wanted})"
+def _with_totals(job: Job, orders: str) -> str:
+    """An order that comes without a total is worth the sum of its items; where one has no price, nobody knows.
+
+    So is an order whose total was added up from this load's lines while earlier loads brought some of its items.
+    """
+    sums = (
+        "SELECT order_id, count(*) AS lines, CASE WHEN count(*) = count(unit_price) THEN sum(quantity * unit_price) "
+        "END AS items FROM order_items GROUP BY order_id"
+    )
+    given = "o.total"
+    if job.numbers_lines and job.mapping.tables["orders"].group_by:
+        here = f"SELECT order_id, count(*) AS lines FROM ({accepted(job, 'order_items')}) GROUP BY order_id"
+        sums = f"SELECT s.*, coalesce(h.lines, 0) AS here FROM ({sums}) AS s LEFT JOIN ({here}) AS h USING (order_id)"
+        given = "CASE WHEN s.here = s.lines THEN o.total END"
+    total = f"CASE WHEN o.total IS NULL AND s.order_id IS NULL THEN 0 ELSE coalesce({given}, s.items) END"
+    return f"(SELECT o.* REPLACE ({total} AS total) FROM {orders} AS o LEFT JOIN ({sums}) AS s USING (order_id))"
 
 
 def _add_known_only_by_id(job: Job, table: str, key: str, naming: str) -> None:

@@ -25,7 +25,7 @@ def fill_table(job: Job, table: str) -> None:
             sql=sql,
             source_type=types[f"raw_{at}"],
             kind=kind_of(name, FACTS[table][name]),
-            required=name in NEEDED[table],
+            required=name in NEEDED[table] and not (name == "unit_price" and job.mapping.unknown_prices),
             formats=tuple(spec.columns[name].formats),
         )
         for at, (name, sql) in enumerate(provided.items())
@@ -89,9 +89,11 @@ def _provided(job: Job, table: str, spec: Table) -> dict[str, str]:
 def _note_unused(job: Job, staged: Staged, spec: Table) -> None:
     """Where columns are taken by name alone, say which are left: names and e-mail addresses, say, are no facts."""
     used = {column_named(staged, column.sql) for column in spec.columns.values()}
+    used |= job.mapping.sources[spec.from_].columns.keys()
     unused = [column for column in staged.columns if column not in used]
-    if unused and job.mapping.missing_columns == "skip":
-        job.notes.append(f"Not loaded from {staged.files[0].name}: {', '.join(unused)}.")
+    note = f"Not loaded from {staged.files[0].name}: {', '.join(unused)}."
+    if unused and job.mapping.missing_columns == "skip" and note not in job.notes:
+        job.notes.append(note)
 
 
 def _column_sql(staged: Staged, column: Column) -> str | None:

@@ -85,6 +85,8 @@ def _number(cell: str, source_type: str) -> str:
 def _moment(cell: str, source_type: str, clock: Clock) -> str:
     if source_type == "TIMESTAMP WITH TIME ZONE":
         return f"timezone('{clock.shop_zone}', {cell})"
+    if source_type in ("BIGINT", "INTEGER"):  # 20260131
+        cell, source_type = f"CAST({cell} AS VARCHAR)", "VARCHAR"
     if source_type != "VARCHAR":
         return _in_shop_zone(_sensible(f"TRY_CAST({cell} AS TIMESTAMP)"), clock)
     with_offset = f"timezone('{clock.shop_zone}', TRY_CAST({cell} AS TIMESTAMPTZ))"

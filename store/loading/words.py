@@ -1,5 +1,6 @@
 """What headers and file names mean, in English and Chinese."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -18,8 +19,8 @@ def normal(name: str) -> str:
     return "".join(char for char in name.lower() if char.isalnum())
 
 
-def header_for(column: str, headers: list[str]) -> str | None:
-    """The header that means a canonical column: its own name first, then the known ones in order."""
+def header_for(column: str, headers: list[str], aka: Sequence[str] = ()) -> str | None:
+    """The header that means a canonical column: its own name first, then the known ones in order, then `aka`."""
     by_name = {normal(header): header for header in headers}
-    words = [normal(column), *_WORDS["columns"].get(column, [])]
+    words = [normal(column), *_WORDS["columns"].get(column, []), *map(normal, aka)]
     return next((by_name[word] for word in words if word in by_name), None)

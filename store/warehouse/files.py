@@ -3,7 +3,7 @@
 import os
 import tempfile
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from store.errors import WinbackError
 from store.warehouse.engine import Engine
 from store.warehouse.pointer import FactsInfo, parse_facts, parse_insights, pointer_text, version_file
 from store.warehouse.schema import TABLES, Kind
+from store.warehouse.streaming import stream_duckdb
+from store.warehouse.untyped import RecordBatch
 
 _LOCKDOWN = (
     "SET timezone = 'UTC'",
@@ -25,6 +27,9 @@ _LOCKDOWN = (
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
+
+
+_MEMORY = 5_000_000_000  # bytes; what is larger spills to disk
 
 
 class _LockedBackend(Backend):
@@ -61,6 +66,7 @@ def attach(facts_file: Path, insights_file: Path | None) -> duckdb.DuckDBPyConne
     connection = duckdb.connect(":memory:")
     spill = Path(tempfile.gettempdir()) / f"winback-spill-{os.getpid()}-{id(connection):x}"
     connection.execute(f"SET temp_directory = '{_quoted(spill)}'")
+    connection.execute(f"SET memory_limit = '{_memory()}B'")
     files: dict[Kind, Path | None] = {"facts": facts_file, "insights": insights_file}
     for alias, path in files.items():
         if path is None:
@@ -71,6 +77,11 @@ def attach(facts_file: Path, insights_file: Path | None) -> duckdb.DuckDBPyConne
     for statement in _LOCKDOWN:
         connection.execute(statement)
     return connection
+
+
+def _memory() -> int:
+    """Bytes that one process's queries may take: 5 GB, or three fifths of a machine that has less than enough."""
+    return min(_MEMORY, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 3 // 5)
 
 
 def _quoted(path: Path) -> str:
@@ -120,6 +131,9 @@ class FileEngine(Engine):
 
     def table(self, name: str) -> ir.Table:
         return self.backend.table(name)
+
+    def stream(self, table: ir.Table, rows: int) -> Iterator[RecordBatch]:
+        return stream_duckdb(self.backend, table, rows)
 
     def _current(self) -> Snapshot:
         pinned: Snapshot | None = getattr(self._pins, "snapshot", None)

@@ -1,5 +1,6 @@
 """The door to facts and insights, whatever engine holds them."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from store.errors import WinbackError
 from store.warehouse.engine import Engine
 from store.warehouse.files import FileEngine
 from store.warehouse.pointer import FactsInfo
-from store.warehouse.remote import RemoteEngine
+from store.warehouse.remote import RemoteEngine, SparkEngine
 from store.warehouse.schema import FACTS, INSIGHTS, REQUIRED
+from store.warehouse.spark import Spark
+from store.warehouse.untyped import DataFrame, RecordBatch
 
 
 class Warehouse:
@@ -23,7 +26,9 @@ class Warehouse:
     @classmethod
     def open(cls, home: Path, url: str | None = None) -> "Warehouse":
         """The files under `home`, or the engine at an Ibis `url`. Raises WinbackError if neither works."""
-        return cls(RemoteEngine(home, url) if url else FileEngine(home))
+        if not url:
+            return cls(FileEngine(home))
+        return cls(SparkEngine(home, url) if url.startswith("pyspark:") else RemoteEngine(home, url))
 
     @property
     def info(self) -> FactsInfo:
@@ -44,6 +49,31 @@ class Warehouse:
     def insights_file(self) -> Path | None:
         """The DuckDB file of the current insights; None before the first refresh, or on another engine."""
         return self._engine.insights_file
+
+    @property
+    def spark(self) -> Spark | None:
+        """The Spark session that holds the tables; None on another engine."""
+        return self._engine.spark
+
+    def stream(self, table: ir.Table, rows: int = 50_000) -> Iterator[RecordBatch]:
+        """The rows of an expression over this warehouse's tables, in Arrow record batches of at most `rows`.
+
+        Memory holds a batch or two (on Spark a partition), however many rows there are. This thread may ask other
+        things meanwhile.
+        """
+        return self._engine.stream(table, rows)
+
+    def write(self, name: str, rows: Iterable[RecordBatch] | DataFrame) -> int:
+        """Replace an insights table on another engine, and give its number of rows.
+
+        PostgreSQL and DuckDB do it in one transaction; Spark gives a filled table the old one's name. The record
+        batches need the table's columns (`store.warehouse.schema.INSIGHTS`); on Spark a DataFrame with them will do,
+        which its workers write. Raises WinbackError where a column is missing, where the engine refuses or is another
+        one, and for the shop's own files, which `building` writes.
+        """
+        if name not in INSIGHTS:
+            raise WinbackError(f"Only insights are written: {', '.join(INSIGHTS)}; {name} is none.")
+        return self._engine.write(name, rows)
 
     def has(self, name: str) -> bool:
         """Whether the table exists and has rows."""

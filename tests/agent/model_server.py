@@ -26,7 +26,7 @@ class Script:
     """What the server does, and what it was asked: `replies` in turn, or what `answer` makes of a request."""
 
     replies: list[Reply] = field(default_factory=list)
-    models: Any = field(default_factory=lambda: {"data": [{"id": "tiny", "max_model_len": 4096}, {"id": "other"}]})
+    models: Any = field(default_factory=lambda: {"data": [{"id": "tiny", "max_model_len": 8192}, {"id": "other"}]})
     models_status: int = 200
     asked: list[dict[str, Any]] = field(default_factory=list)
     answer: Callable[[dict[str, Any]], Reply] | None = None

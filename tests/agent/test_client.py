@@ -42,14 +42,14 @@ def test_the_first_model_is_taken_and_its_window_noted(url, script):
     script.replies = [said("Hel", "lo")]
     model = connect(url)
     message = stream(model)
-    assert (model.model_name, model.profile["max_input_tokens"]) == ("tiny", 4096)
+    assert (model.model_name, model.profile["max_input_tokens"]) == ("tiny", 8192)
     assert message.content == "Hello"
     assert message.usage_metadata["total_tokens"] == 10
     assert message.response_metadata["model_ms"] > 0
     asked = script.asked[0]
     assert (asked["model"], asked["temperature"], asked["stream"]) == ("tiny", 0, True)
     assert asked["stream_options"] == {"include_usage": True}
-    assert asked["max_tokens"] == 4096 // 3
+    assert asked["max_tokens"] == 8192 // 3
 
 
 @pytest.mark.parametrize("entry", [{"meta": {"n_ctx": 1024}}, {"meta": {"n_ctx_train": 1024}}, {"max_model_len": 1024}])

@@ -56,9 +56,15 @@ def test_what_cannot_be_loaded_is_one_sentence(winback: Run, source: Path, argum
     assert "Traceback" not in ran.err
 
 
-def test_refresh_says_that_there_is_nothing_to_do(winback: Run, home: Path) -> None:
-    assert "nothing to refresh" in winback("refresh", "--home", home).out
-    assert json.loads(winback("refresh", "--home", home, "--json").out)["refreshed"] == []
+def test_refresh_scores_a_shop_without_reviews_and_says_what_is_left_out(winback: Run, home: Path) -> None:
+    ran = winback("refresh", "--home", home)
+    assert ran.code == 0
+    assert "There are no reviews to label" in ran.out
+    assert "2 customers scored" in ran.out
+    assert "A model of this shop's own needs at least" in ran.out
+    done = json.loads(winback("refresh", "--home", home, "--json").out)
+    assert done["refreshed"] == ["churn_scores", "segments"]
+    assert done["scores"]["customers"] == 2
 
 
 def test_the_home_may_come_from_the_environment(winback: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

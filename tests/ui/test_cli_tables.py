@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from ui.cli.tables import table
+from ui.cli.tables import fitting, table
 
 
 def lines(columns: list[str], rows: list[list[Any]], **more: Any) -> list[str]:
@@ -34,3 +34,13 @@ def test_ids_are_text_and_long_tables_say_how_much_more_there_is() -> None:
 
 def test_no_rows_is_a_head_alone() -> None:
     assert len(lines(["a", "b"], [])) == 2
+
+
+def test_prose_gives_way_where_a_table_would_not_fit() -> None:
+    columns, prose = (
+        ["customer_id", "value_at_risk", "reasons"],
+        "no visit in the last 4 weeks, 12 in the 4 before; " * 2,
+    )
+    rows = [["c000714", 255.52, prose], ["c000757", 232.48, "none"]]
+    assert fitting(columns, rows, 80) == [0, 1]
+    assert fitting(columns, rows, 200) == [0, 1, 2]

@@ -78,6 +78,12 @@ def has_costs(shop: Shop) -> bool:
     return bool(products.cost.notnull().any().to_pyarrow().as_py())
 
 
+def has_totals(shop: Shop) -> bool:
+    """Whether the worth of any order is known."""
+    orders: Table = shop.warehouse.table("orders")
+    return bool(orders.total.notnull().any().to_pyarrow().as_py())
+
+
 def _total(shop: Shop, question: Question) -> Table:
     return _measured(_rows(shop, question), question, [])
 

@@ -9,10 +9,12 @@ from typing import Any
 from tools.behaviour.profile_facts import Orders, Row
 from tools.behaviour.wording import counted, listed, money
 from tools.result import Quote
+from tools.churn.explain import telling, worded
 from tools.reviews.quoting import quote
 
 BROWSING_DAYS = 30
 _QUOTE = 200
+_REASONS = 2
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def country(page: Page) -> str | None:
 
 
 def spend(page: Page) -> Any:
-    return sum(row["total"] for row in page.orders.completed)
+    """The worth of the completed orders whose total is known; None where there is none."""
+    totals = [row["total"] for row in page.orders.completed if row["total"] is not None]
+    return sum(totals) if totals or not page.orders.completed else None
 
 
 def _who(page: Page) -> str:
@@ -72,8 +76,12 @@ def _orders(page: Page) -> str:
     number = len(page.orders.completed)
     if not number:
         return "No completed orders."
-    worth, average = money(spend(page), page.currency), money(spend(page) / number, page.currency)
-    return f"{counted(number, 'completed order')} worth {worth}; average {average}."
+    unknown = sum(row["total"] is None for row in page.orders.completed)
+    if unknown == number:
+        return f"{counted(number, 'completed order')}; what they were worth is not known."
+    worth, average = money(spend(page), page.currency), money(spend(page) / (number - unknown), page.currency)
+    beside = f" ({unknown} of them of unknown worth)" if unknown else ""
+    return f"{counted(number, 'completed order')}{beside} worth {worth}; average {average}."
 
 
 def _last_order(page: Page) -> str | None:
@@ -91,14 +99,14 @@ def _favourites(page: Page) -> str | None:
     products = [f"{row['name']} ({counted(row['units'], 'piece')})" for row in page.purchases[:3]]
     spent: Counter[str] = Counter()
     for row in page.purchases:
-        if row["category"]:
+        if row["category"] and row["spent"] is not None:
             spent[row["category"]] += row["spent"]
     categories = [f"{name} ({money(amount, page.currency)})" for name, amount in spent.most_common(3)]
     return f"Buys most: {', '.join(products)}." + (f" By category: {', '.join(categories)}." if categories else "")
 
 
 def _returns(page: Page) -> str:
-    refunded = [row["total"] for row in page.orders.rows if row["status"] == "refunded"]
+    refunded = [row["total"] or 0 for row in page.orders.rows if row["status"] == "refunded"]
     cancelled = [row for row in page.orders.rows if row["status"] == "cancelled"]
     if not refunded and not cancelled:
         return "No refunds or cancellations."
@@ -160,6 +168,7 @@ def _churn(page: Page) -> str | None:
         return None
     chance = f"{score['churn_probability'] * 100:.1f}%"
     risk = f"Churn probability {chance} within {counted(score['horizon_days'], 'day')}"
-    reasons: list[str] = [str(reason) for reason in json.loads(score["reasons"] or "[]")]
-    why = f"; because {listed(reasons)}" if reasons else ""
-    return f"{risk}; value at risk {money(score['value_at_risk'], page.currency)}{why}."
+    worth = "" if score["value_at_risk"] is None else f"; value at risk {money(score['value_at_risk'], page.currency)}"
+    signs = telling(json.loads(score["reasons"] or "[]"), "leaving")[:_REASONS]
+    reasons = [worded(sign, "en", page.currency, score["horizon_days"]) for sign in signs]
+    return f"{risk}{worth}{f'; signs of leaving: {listed(reasons)}' if reasons else ''}."

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from store.shop import Shop
 from tools.behaviour import segments
-from tools.behaviour.compute import Figures, Question, compute, data_range, guests, has_costs
+from tools.behaviour.compute import Figures, Question, compute, data_range, guests, has_costs, has_totals
 from tools.behaviour.dimensions import TIME
 from tools.behaviour.metric_text import Telling, answer, table, title, when
 from tools.behaviour.question import period_taken, understand
@@ -49,6 +49,10 @@ def _telling(shop: Shop, question: Question, figures: Figures) -> Telling:
     nothing = not any(row["value"] for row in figures.rows)
     if nothing and question.metric.source == "costed_lines" and not has_costs(shop):
         raise ToolError("This shop's products have no cost, so there is no gross margin; load the costs first.")
+    if nothing and question.metric.unit == "money" and not has_totals(shop):
+        raise ToolError(
+            "This shop's orders have no amounts, so nothing is known of money; ask for orders or customers."
+        )
     return Telling(
         question,
         shop.currency,

@@ -1,6 +1,8 @@
 """Who is in which segment: as refreshed, or by the rules in segments.yaml until then."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -11,31 +13,47 @@ from store.warehouse import Warehouse
 from tools.behaviour.sources import SOURCES
 from tools.behaviour.untyped import Table, _, ibis
 
-Conditions = dict[str, dict[str, float]]
+USUAL_HORIZON = 90  # days, until a refresh has found the shop's own
+_SCORES = ("churn_probability",)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`meaning` in words for people; `conditions` from measure to how it is compared and with what."""
+
+    meaning: str
+    conditions: Mapping[str, Mapping[str, Any]]
 
 
 @cache
-def rules() -> dict[str, dict[str, Any]]:
-    """Segment -> `meaning` (words for people) and `conditions`."""
+def rules(*, scored: bool = False) -> dict[str, Rule]:
+    """Every segment's rule, as it is before or after customers have scores."""
     text = Path(__file__).with_name("segments.yaml").read_text("utf-8")
-    return cast(dict[str, dict[str, Any]], yaml.safe_load(text))
+    written = cast(dict[str, dict[str, Any]], yaml.safe_load(text))
+    chosen = {name: rule.get("once_scored", rule) if scored else rule for name, rule in written.items()}
+    return {name: Rule(rule["meaning"], rule["conditions"]) for name, rule in chosen.items()}
 
 
 def meaning(warehouse: Warehouse, segment: str) -> str | None:
-    """The rule in words, or None where segments are stored and the rule does not apply."""
-    if warehouse.has("segments") or segment not in rules():
+    """The rule in words; None where segments are stored that no scores, and so no rules of ours, stand behind."""
+    scores = _scores_of(warehouse)
+    if segment not in rules() or (scores is None and warehouse.has("segments")):
         return None
-    return f"{segment}: {rules()[segment]['meaning']}"
+    days = _horizon(scores)
+    words = rules(scored=scores is not None)[segment].meaning.format(horizon=days, twice=2 * days)
+    return f"{segment}: {words}"
 
 
 def members(warehouse: Warehouse, segment: str, today: date) -> Table:
-    """The customer ids of one segment, as a table with the one column `member`."""
+    """The customer ids of one segment, as a table with the one column `member`. Raises WinbackError where its rule
+    needs reviews and the shop has none."""
     if warehouse.has("segments"):
         stored: Table = warehouse.table("segments")
         return stored.filter(_.segment == segment).select(member="customer_id").distinct()
-    conditions: Conditions = rules()[segment]["conditions"]
-    buyers = _buyers(warehouse, needs_reviews="negative_review" in conditions)
-    return buyers.filter(*_tests(conditions, today)).select(member="customer_id")
+    scores = _scores_of(warehouse)
+    conditions = rules(scored=scores is not None)[segment].conditions
+    buyers = _buyers(warehouse, _end_of(today), scores, reviewed="negative_review" in conditions)
+    return _filtered(buyers, conditions, today, _horizon(scores)).select(member="customer_id")
 
 
 def memberships(warehouse: Warehouse, today: date) -> Table:
@@ -43,47 +61,85 @@ def memberships(warehouse: Warehouse, today: date) -> Table:
     if warehouse.has("segments"):
         stored: Table = warehouse.table("segments")
         return stored.select("segment", member="customer_id").distinct()
-    reviewed = warehouse.has("reviews")
-    buyers = _buyers(warehouse, needs_reviews=reviewed)
-    names = [
-        _name_where(segment, rule["conditions"], today)
-        for segment, rule in rules().items()
-        if reviewed or "negative_review" not in rule["conditions"]
+    found = _by_rules(warehouse, _end_of(today), _scores_of(warehouse))
+    return found.select("segment", member="customer_id")
+
+
+def stored_segments(warehouse: Warehouse, as_of: datetime, scores: Table | None) -> Table:
+    """What a refresh stores: customer_id, segment, as_of; one row per customer and segment they are in.
+
+    Nothing later than `as_of` counts. `scores`, None where nobody is scored, has customer_id, churn_probability and
+    horizon_days, the same for all. Raises WinbackError where a table that every shop has is missing.
+    """
+    found = _by_rules(warehouse, as_of, scores)
+    return found.mutate(as_of=ibis.literal(as_of))
+
+
+def _by_rules(warehouse: Warehouse, until: datetime, scores: Table | None) -> Table:
+    """customer_id and segment; a segment that needs reviews is empty where there are none."""
+    reviewed, days = warehouse.has("reviews"), _horizon(scores)
+    buyers = _buyers(warehouse, until, scores, reviewed=reviewed)
+    parts = [
+        _filtered(buyers, rule.conditions, until.date(), days).select("customer_id", segment=ibis.literal(name))
+        for name, rule in rules(scored=scores is not None).items()
+        if reviewed or "negative_review" not in rule.conditions
     ]
-    unfolded = buyers.select(member="customer_id", segment=ibis.array(names).unnest())
-    return unfolded.filter(_.segment.notnull())
+    return ibis.union(*parts)
 
 
-def _name_where(segment: str, conditions: Conditions, today: date) -> Any:
-    tests: Any = ibis.and_(*_tests(conditions, today))
-    return ibis.ifelse(tests, segment, ibis.null("string"))
+def _scores_of(warehouse: Warehouse) -> Table | None:
+    return warehouse.table("churn_scores") if warehouse.has("churn_scores") else None
 
 
-def _buyers(warehouse: Warehouse, *, needs_reviews: bool) -> Table:
-    """One row per buyer: `orders`, `spend` (the share of buyers who spent more), first and last moments."""
-    orders = SOURCES["buyers"].build(warehouse, False)
+def _horizon(scores: Table | None) -> int:
+    if scores is None:
+        return USUAL_HORIZON
+    found: Any = scores.select("horizon_days").limit(1).to_pyarrow()
+    return int(found["horizon_days"][0].as_py()) if found.num_rows else USUAL_HORIZON
+
+
+def _buyers(warehouse: Warehouse, until: datetime, scores: Table | None, *, reviewed: bool) -> Table:
+    """One row per buyer: `orders`, `spend` (the share of buyers who spent more), first and last moments, scores."""
+    orders = SOURCES["buyers"].build(warehouse, False).filter(_.moment <= until)
     buyers = orders.group_by("customer_id").aggregate(
         orders=_.count(), total=_.amount.sum(), first_order=_.moment.min(), last_order=_.moment.max()
     )
     above = ibis.rank().over(order_by=ibis.desc("total"))
-    buyers = buyers.mutate(spend=above / _.count().over())
-    if not needs_reviews:
-        return buyers
-    reviews = SOURCES["reviews"].build(warehouse, False).filter(_.negative, _.customer_id.notnull())
-    latest = reviews.group_by(reviewer=_.customer_id).aggregate(negative_review=_.moment.max())
-    return buyers.left_join(latest, buyers.customer_id == latest.reviewer)
+    buyers = buyers.mutate(spend=ibis.ifelse(_.total.notnull(), above / _.count().over(), ibis.null("float64")))
+    if reviewed:
+        reviews = SOURCES["reviews"].build(warehouse, False).filter(_.negative, _.moment <= until)
+        buyers = _beside(buyers, reviews.group_by("customer_id").aggregate(negative_review=_.moment.max()))
+    return buyers if scores is None else _beside(buyers, scores.select("customer_id", *_SCORES))
 
 
-def _tests(conditions: Conditions, today: date) -> list[Any]:
-    return [
-        _test(_[measure], how, value, today) for measure, tests in conditions.items() for how, value in tests.items()
+def _beside(buyers: Table, known: Table) -> Table:
+    known = known.rename(owner="customer_id")
+    return buyers.left_join(known, buyers.customer_id == known.owner).drop("owner")
+
+
+def _filtered(buyers: Table, conditions: Mapping[str, Mapping[str, Any]], today: date, horizon: int) -> Table:
+    tests = [
+        _test(_[measure], how, value, today, horizon)
+        for measure, tests in conditions.items()
+        for how, value in tests.items()
     ]
+    return buyers.filter(*tests)
 
 
-def _test(column: Any, how: str, value: float, today: date) -> Any:
+def _test(column: Any, how: str, value: Any, today: date, horizon: int) -> Any:
     if how == "at_least":
         return column >= value
     if how == "top":
         return column < value
-    moment = datetime.combine(today - timedelta(days=value), datetime.min.time())
+    moment = datetime.combine(today - timedelta(days=_days(value, horizon)), time.min)
     return column >= moment if how == "within" else column < moment
+
+
+def _days(said: str, horizon: int) -> int:
+    """`60 days`, `2 horizons`."""
+    number, unit = said.split()
+    return int(number) * (horizon if unit.startswith("horizon") else 1)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max)

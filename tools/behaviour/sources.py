@@ -40,7 +40,8 @@ def _orders(warehouse: Warehouse, by_product: bool) -> Table:
 
 def _order_flags() -> dict[str, Any]:
     """A credit note, an order with a negative total, gives money back and was never placed."""
-    return {"completed": _.status == "completed", "placed": _.total >= 0, "refunded": _.status == "refunded"}
+    placed = ibis.coalesce(_.total >= 0, True)  # an order of unknown worth was placed
+    return {"completed": _.status == "completed", "placed": placed, "refunded": _.status == "refunded"}
 
 
 def _lines(warehouse: Warehouse) -> Table:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 QUESTIONS = (
     "What was our revenue by country last quarter?",
-    "Why is customer c000042 unhappy?",
+    "Who are the ten most valuable customers we are about to lose, and why?",
+    "What should we show c000042 next?",
     "What do customers say about delivery?",
     "上个月客户对物流怎么看？",
 )
@@ -56,7 +57,7 @@ def _make(home: Path, customers: int, seed: int) -> None:
 
 def _refresh(shop: "Shop") -> None:
     """Once: what is refreshed already costs only a look, but a shop in use is its owner's to refresh."""
-    if shop.warehouse.has("reviews") and not shop.warehouse.has("review_labels"):
+    if not shop.warehouse.has("churn_scores"):
         from ui.cli.refresh import run_refresh, show
 
         report, _ = run_refresh(shop, escalate=0)

@@ -1,4 +1,4 @@
-"""`winback refresh`: labels and indexes what is new, and tells of surges of complaints."""
+"""`winback refresh`: labels, indexes, trains and scores, and tells what is new."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,9 +9,9 @@ from ui.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from store.shop import Shop
+    from tools.churn.refresh import ScoreReport
     from tools.refresh import RefreshReport
-
-NOTHING = "There is nothing to refresh: this shop has no reviews, and questions read the facts."
+    from tools.reviews.refresh import LabelReport
 
 
 def refresh(
@@ -27,14 +27,11 @@ def refresh(
     """Score, label and index what is new."""
     settings = settings_for(home, model_url=model_url)
     with opened_shop(settings) as shop:
-        if not shop.warehouse.has("reviews"):
-            _tell_nothing(as_json)
-            return
         report, taken = run_refresh(
             shop, relabel=relabel, escalate=escalate, concurrency=concurrency, shown=not as_json
         )
     if as_json:
-        print_json({"refreshed": ["review_labels", "review_index"], **_figures(report), "labeller": taken})
+        print_json({**_figures(report), "labeller": taken})
     else:
         show(report)
 
@@ -54,24 +51,42 @@ def run_refresh(
 
 
 def show(report: "RefreshReport") -> None:
-    labels, index = report.labels, report.index
+    if report.labels:
+        _show_labels(report.labels)
+    if report.index:
+        index = report.index
+        typer.echo(f"Review index: {index.added:,} added, {index.changed:,} changed, {index.removed:,} removed.")
+    if report.scores:
+        _show_scores(report.scores)
+    for sentence in report.left_out:
+        typer.echo(sentence)
+    for warning in [*(report.scores.warnings if report.scores else []), *report.alerts]:
+        typer.secho(warning, fg="yellow")
+
+
+def _show_labels(labels: "LabelReport") -> None:
     moods = ", ".join(f"{count:,} {mood}" for mood, count in labels.by_sentiment.most_common())
     typer.echo(f"{labels.labelled:,} reviews labelled{f' ({moods})' if moods else ''}, {labels.kept:,} as they were.")
     if labels.outdated:
         typer.echo(f"{labels.outdated:,} labels are of an older version; `winback refresh --relabel` makes them anew.")
     if labels.contradicting:
         typer.echo(f"{labels.contradicting:,} of them have stars that contradict their words.")
-    typer.echo(f"Review index: {index.added:,} added, {index.changed:,} changed, {index.removed:,} removed.")
-    for alert in report.alerts:
-        typer.secho(alert, fg="yellow")
 
 
-def _tell_nothing(as_json: bool) -> None:
-    if as_json:
-        print_json({"refreshed": [], "message": NOTHING})
-    else:
-        typer.echo(NOTHING)
+def _show_scores(scores: "ScoreReport") -> None:
+    typer.echo(
+        f"{scores.customers:,} customers scored: {scores.leaving:,} are more likely than not to buy nothing within "
+        f"{scores.horizon_days} days; value at risk {scores.value_at_risk:,.2f}."
+    )
+    sizes = ", ".join(f"{count:,} {name}" for name, count in scores.segments.items())
+    typer.echo(f"Segments: {sizes or 'none'}.")
+    if scores.note:
+        typer.secho(scores.note, fg="yellow")
 
 
 def _figures(report: "RefreshReport") -> dict[str, Any]:
-    return {"labels": vars(report.labels), "index": vars(report.index), "alerts": report.alerts}
+    parts = {"labels": report.labels, "index": report.index, "scores": report.scores}
+    filled = {"labels": ["review_labels"], "index": ["review_index"], "scores": ["churn_scores", "segments"]}
+    done = [table for name, part in parts.items() if part for table in filled[name]]
+    figures = {name: vars(part) if part else None for name, part in parts.items()}
+    return {"refreshed": done, **figures, "alerts": report.alerts, "left_out": report.left_out}

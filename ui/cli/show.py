@@ -8,7 +8,7 @@ from agent.clean import clean_untrusted
 from agent.events import Answer, Event, Final, Replace, Retry, Token, ToolFinished, ToolStarted
 from tools.call import ToolOutcome
 from tools.result import Artifact
-from ui.cli.tables import table
+from ui.cli.tables import fitting, table
 
 
 class Screen:
@@ -58,7 +58,9 @@ class Screen:
 
     def _rows(self, artifact: Artifact | None) -> None:
         if artifact and len(artifact.rows) > 1:
-            self._console.print(table(artifact.columns, artifact.rows, artifact.title))
+            kept = fitting(artifact.columns, artifact.rows, self._console.width)
+            rows = [[row[place] for place in kept] for row in artifact.rows]
+            self._console.print(table([artifact.columns[place] for place in kept], rows, artifact.title))
 
     def _sources(self, answer: Answer) -> None:
         if self._streaming:

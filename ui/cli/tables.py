@@ -4,6 +4,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, Literal
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -11,6 +12,8 @@ from agent.clean import clean_untrusted
 
 ROWS_SHOWN = 10
 _SMALL = 2
+_GAP = 3
+_PROSE = 40
 
 
 def table(columns: list[str], rows: list[list[Any]], title: str = "", most: int = ROWS_SHOWN) -> Table:
@@ -18,12 +21,28 @@ def table(columns: list[str], rows: list[list[Any]], title: str = "", most: int 
     shown = Table(title=_plain(title) if title else None, title_justify="left", show_edge=False, pad_edge=False)
     written = [_column([row[place] for row in rows[:most]]) for place in range(len(columns))]
     for name, (side, _) in zip(columns, written, strict=True):
-        shown.add_column(_plain(name), overflow="fold", justify=side)
+        shown.add_column(_plain(_heading(name)), overflow="fold", justify=side)
     for row in zip(*(cells for _, cells in written), strict=True):
         shown.add_row(*row)
     if len(rows) > most:
         shown.caption = f"{len(rows) - most} more rows"
     return shown
+
+
+def _heading(name: str) -> str:
+    """A column's name that breaks between its words where the table is wide."""
+    return name.replace("_", " ") if name.isidentifier() else name
+
+
+def fitting(columns: list[str], rows: list[list[Any]], width: int, most: int = ROWS_SHOWN) -> list[int]:
+    """The places of the columns that fit on a line of `width`; prose goes first, for the answer tells it in words."""
+    needs: dict[int, int] = {}
+    for place, name in enumerate(columns):
+        _, cells = _column([row[place] for row in rows[:most]])
+        needs[place] = max((cell_len(word) for word in [*_heading(name).split(), *map(str, cells)]), default=0) + _GAP
+    while len(needs) > 1 and sum(needs.values()) > width and max(needs.values()) > _PROSE:
+        del needs[max(needs, key=lambda place: needs[place])]
+    return list(needs)
 
 
 def _column(values: list[Any]) -> tuple[Literal["left", "right"], list[Text]]:

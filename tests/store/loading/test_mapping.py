@@ -179,10 +179,10 @@ def test_columns_that_are_not_there(tmp_path, home, old, new, sentence):
 
 
 def test_presets_are_known_and_sound(export, home):
-    assert preset_names() == ["canonical", "olist", "uci-online-retail"]
+    assert preset_names() == ["canonical", "olist", "transactions", "uci-online-retail"]
     for name in preset_names():
         assert read_preset(name).tables
-    with pytest.raises(WinbackError, match="the presets are canonical, olist, uci-online-retail"):
+    with pytest.raises(WinbackError, match="the presets are canonical, olist, transactions, uci"):
         load(export, home, preset="shopify")
     with pytest.raises(WinbackError, match="not both"):
         load(export, home, preset="canonical", mapping=Path("x.yaml"))

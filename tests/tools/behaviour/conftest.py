@@ -73,9 +73,12 @@ FACTS: Rows = {
     ],
 }
 
+REASONS = (
+    '[{"reason": "lateness", "effect": 1.2, "toward": "leaving", "numbers": {"since": 140, "gap": 30, "orders": 2}}]'
+)
 INSIGHTS: Rows = {
     "churn_scores": [
-        ("c1", at("06-30"), 90, 0.75, 40, 30, '["no order for 140 days", "a late delivery"]', "v1"),
+        ("c1", at("06-30"), 90, 0.75, 0.6, 24, 40, 30, REASONS, "churn-lightgbm-90d-1"),
     ],
     "review_labels": [
         ("r1", "positive", 0.9, None, "v1", False, None),

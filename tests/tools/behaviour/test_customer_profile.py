@@ -62,7 +62,7 @@ def test_everything_known_is_on_the_page(context: Any) -> None:
         "May be contacted by email or sms; not by push.",
         "Segments: loyal and high_value.",
         "Churn probability 75.0% within 90 days; value at risk £30.00; "
-        "because no order for 140 days and a late delivery.",
+        "signs of leaving: usually orders every 30 days, last order 140 days ago.",
     ]
 
 

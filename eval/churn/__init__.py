@@ -1,0 +1,1 @@
+"""How well the churn model ranks, calibrates and explains."""

@@ -1,0 +1,1 @@
+"""What the tool `churn_risk` reads and says."""
