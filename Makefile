@@ -15,7 +15,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,eval]'
 	touch $(STAMP)
 
-demo: setup  ## Make the demo shop, label and index its reviews, ask it a few questions, and leave a prompt on a terminal
+demo: setup  ## Make the demo shop, label its reviews, score its customers, ask a few questions, and leave a prompt on a terminal
 	$(BIN)/winback demo
 
 test: setup  ## Run the tests (no network, no GPU)

@@ -11,7 +11,7 @@ from typing import Any
 
 from store.errors import WinbackError
 
-KEPT = 12  # versions, so that predictions can be compared with what happened since
+KEPT = 3  # versions, so that a bad one can be gone back from
 
 
 class ModelStore:

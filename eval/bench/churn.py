@@ -2,9 +2,10 @@
 
     python -m eval.bench.churn HOME... [--pandas-up-to 150000] [--check-up-to 150000] [--plot FILE.png] [--json]
 
-Each HOME is a shop, such as `winback demo --customers N` makes. Every arm is a process of its own. Wall time depends on
-what else the machine does; processor time (all threads) hardly. pandas reads Parquet files written for it beforehand;
-DuckDB reads the shop's own file. Before timing, the features are checked to be the same to a billionth.
+Each HOME is a shop, such as `winback demo --customers N` makes; the model that scores is trained on the first. Every
+arm is a process of its own. Wall time depends on what else the machine does; processor time (all threads) hardly.
+pandas reads Parquet files written for it beforehand; DuckDB reads the shop's own file. With the checks, the features
+of all arms are the same to a billionth.
 """
 
 import argparse
@@ -29,17 +30,19 @@ ARMS = ("vectors", "winback", "train", "scores", "sql", "pandas")
 Report = dict[str, Any]
 
 
-def run(home: Path, *, pandas_up_to: int, check_up_to: int) -> Report:
-    """Every arm's figures for one shop. Raises SystemExit where an arm fails or the features differ."""
+def run(home: Path, folder: Path, *, pandas_up_to: int, check_up_to: int) -> Report:
+    """Every arm's figures for one shop. A model is trained where `folder` holds none yet.
+
+    Raises SystemExit where an arm fails or the features differ.
+    """
     customers = Warehouse.open(home).info.rows["customers"]
-    arms = [arm for arm in ARMS if arm != "pandas" or customers <= pandas_up_to]
-    with tempfile.TemporaryDirectory(prefix="winback-churn-") as name:
-        folder = Path(name)
-        if "pandas" in arms:
-            _step("export", home, folder)
-        reports = {arm: _step(arm, home, folder) for arm in arms}
-        if customers <= check_up_to:
-            _check([arm for arm in arms if arm in ("winback", "sql", "pandas")], home, folder)
+    left_out = {"pandas": customers > pandas_up_to, "train": (folder / "model").exists()}
+    arms = [arm for arm in ARMS if not left_out.get(arm)]
+    if "pandas" in arms:
+        _step("export", home, folder)
+    reports = {arm: _step(arm, home, folder) for arm in arms}
+    if customers <= check_up_to:
+        _check([arm for arm in arms if arm in ("winback", "sql", "pandas")], home, folder)
     return {"customers": customers, "arms": reports, "ratios": ratios(reports), "checked": customers <= check_up_to}
 
 
@@ -122,7 +125,9 @@ def main() -> None:
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    reports = [run(home, pandas_up_to=options.pandas_up_to, check_up_to=options.check_up_to) for home in options.homes]
+    limits = {"pandas_up_to": options.pandas_up_to, "check_up_to": options.check_up_to}
+    with tempfile.TemporaryDirectory(prefix="winback-churn-") as name:
+        reports = [run(home, Path(name), **limits) for home in options.homes]
     if options.plot:
         plot(reports, options.plot)
     if options.json:

@@ -54,7 +54,9 @@ class Spark:
         """An Ibis table as a Spark DataFrame."""
         view = ibis.util.gen_name("winback")
         self.backend.create_view(view, table, overwrite=True)
-        return self.session.table(view)
+        frame = self.session.table(view)
+        self.session.catalog.dropTempView(view)
+        return frame
 
     def stream(self, table: Any, rows: int) -> Iterator[RecordBatch]:
         """Workers pack their rows as Arrow; the driver holds one partition at a time."""

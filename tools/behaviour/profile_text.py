@@ -8,8 +8,8 @@ from typing import Any
 
 from tools.behaviour.profile_facts import Orders, Row
 from tools.behaviour.wording import counted, listed, money
-from tools.result import Quote
 from tools.churn.explain import telling, worded
+from tools.result import Quote
 from tools.reviews.quoting import quote
 
 BROWSING_DAYS = 30

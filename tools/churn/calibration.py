@@ -36,6 +36,19 @@ def fit_line(log_odds: Floats, happened: NDArray[np.bool_]) -> Line:
     return Line(float(found.x[0]), float(found.x[1]))
 
 
+def fit_power(log_expected: Floats, happened: Floats) -> Line:
+    """The most likely line (Poisson) from the logarithms of expected counts to those of `happened` (n,): a slope below
+    1 draws the largest and the smallest to the middle. Drawn to the identity where little has happened."""
+
+    def loss(line: Floats) -> float:
+        logs = line[0] * log_expected + line[1]
+        off = (line[0] - 1) ** 2 + line[1] ** 2
+        return float(np.exp(logs).sum() - (happened * logs).sum() + _PRIOR * off)
+
+    found = _optimize.minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.3, 2.0), (-3.0, 3.0)])
+    return Line(float(found.x[0]), float(found.x[1]))
+
+
 def fit_factor(expected: Floats, happened: Floats) -> float:
     """What `expected` must be multiplied by to add up to `happened`, drawn to 1 where little has happened."""
     return float((happened.sum() + _PRIOR) / (expected.sum() + _PRIOR))

@@ -1,5 +1,6 @@
 """Scoring where the rows are: Spark computes the features, and its workers score them with a copy of the model."""
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ def send_code(spark: Spark) -> None:
 
 def _archive(package: Path) -> str:
     folder = Path(tempfile.mkdtemp(prefix="winback-code-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # workers may ask for it as long as Spark runs
     copy = shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     return shutil.make_archive(str(folder / f"winback-{package.name}"), "zip", copy)
 

@@ -11,6 +11,7 @@ from tools.behaviour.segments import stored_segments
 from tools.behaviour.untyped import Table, _
 from tools.churn.distributed import score_in_spark
 from tools.churn.model import ChurnModel
+from tools.churn.monitoring import folder_of, read_history, summary, watch
 from tools.churn.scoring import scores
 from tools.churn.training import train
 
@@ -20,7 +21,10 @@ BATCH = 50_000
 
 @dataclass
 class ScoreReport:
-    """Who was scored and what it says; `note` tells of a fallback. Money is in the shop's currency."""
+    """Who was scored and what it says; `note` tells of a fallback. Money is in the shop's currency.
+
+    `warnings` are sentences on scores that do not hold any more, `checks` on what was found otherwise.
+    """
 
     customers: int
     horizon_days: int
@@ -30,6 +34,7 @@ class ScoreReport:
     note: str | None = None
     segments: dict[str, int] = field(default_factory=dict[str, int])
     warnings: list[str] = field(default_factory=list[str])
+    checks: list[str] = field(default_factory=list[str])
 
 
 def refresh_scores(shop: Shop, progress: Progress | None = None) -> ScoreReport:
@@ -37,7 +42,7 @@ def refresh_scores(shop: Shop, progress: Progress | None = None) -> ScoreReport:
 
     Raises WinbackError, one sentence, where the shop holds too little to say anything, or another process writes.
     """
-    draw = progress or (lambda _fraction, _message: None)
+    draw: Progress = progress or _unseen
     as_of = shop.as_of
     draw(0.0, "Learning from the shop's past")
     model = train(shop.warehouse, as_of)
@@ -48,7 +53,15 @@ def refresh_scores(shop: Shop, progress: Progress | None = None) -> ScoreReport:
     draw(0.95, "Sorting customers into segments")
     belongs = stored_segments(shop.warehouse, as_of, shop.warehouse.table("churn_scores"))
     _ = store_insights(shop.home, shop.warehouse, "segments", shop.warehouse.stream(belongs, BATCH))
-    return _report(shop, model)
+    report = _report(shop, model)
+    report.warnings = watch(shop, model)
+    told = summary(read_history(folder_of(shop.home) / "history.jsonl"))
+    report.checks = [line for line in told if line not in report.warnings]
+    return report
+
+
+def _unseen(_fraction: float, _message: str) -> None:
+    """Progress that nobody watches."""
 
 
 def _score(shop: Shop, model: ChurnModel, told: Callable[[float], None]) -> None:

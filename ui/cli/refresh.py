@@ -80,6 +80,8 @@ def _show_scores(scores: "ScoreReport") -> None:
     )
     sizes = ", ".join(f"{count:,} {name}" for name, count in scores.segments.items())
     typer.echo(f"Segments: {sizes or 'none'}.")
+    for check in scores.checks:
+        typer.echo(check)
     if scores.note:
         typer.secho(scores.note, fg="yellow")
 

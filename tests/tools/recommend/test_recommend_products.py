@@ -40,8 +40,9 @@ def test_what_goes_together_is_shown_with_what_and_how_many(make: Make) -> None:
 
 
 def test_what_is_owned_for_good_gone_or_no_product_is_not_shown(make: Make) -> None:
+    context = make(village())
     for customer in ("c08", "c28", "c40"):
-        assert not {"sofa", "pot", "lamp", "ship"} & set(shown(ask(make(village()), customer, 50)))
+        assert not {"sofa", "pot", "lamp", "ship"} & set(shown(ask(context, customer, 50)))
 
 
 def test_a_staple_bought_just_now_waits(make: Make) -> None:
@@ -54,13 +55,14 @@ def test_a_customer_without_orders_gets_what_sells_in_the_country_and_is_told(ma
     book = village()
     book.customer("fresh", "Germany")
     book.customer("nowhere", None)
-    result = ask(make(book), "fresh")
+    context = make(book)
+    result = ask(context, "fresh")
     assert result.text.splitlines()[0] == (
         "Customer fresh has no completed orders yet; this is what customers from Germany buy most:"
     )
     germans = sum(1 for number in range(30) if number % 2)
     assert reason(result, "tea").startswith(f"bought by {germans} of 30 customers from Germany in the last 90 days")
-    assert "what customers buy most" in ask(make(book), "nowhere").text
+    assert "what customers buy most" in ask(context, "nowhere").text
 
 
 def test_cancelled_orders_are_no_purchases(make: Make) -> None:
@@ -82,8 +84,9 @@ def test_chinese_is_answered_in_chinese(make: Make) -> None:
 
 @pytest.mark.parametrize(("limit", "rows", "told"), [(0, 1, True), (1000, 50, True), (2, 2, False), ("two", 2, False)])
 def test_the_limit_is_kept_within_bounds_and_that_is_said(make: Make, limit: object, rows: int, told: bool) -> None:
-    result = ask(make(village()), "c08", limit)
-    assert len(shown(result)) == min(rows, len(shown(ask(make(village()), "c08", 50))))
+    context = make(village())
+    result = ask(context, "c08", limit)
+    assert len(shown(result)) == min(rows, len(shown(ask(context, "c08", 50))))
     assert ("(1 to 50)" in result.text) is told
 
 

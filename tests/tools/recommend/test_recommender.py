@@ -99,7 +99,7 @@ def test_a_damaged_or_missing_one_is_a_sentence(make: Make, tmp_path: Path) -> N
     with pytest.raises(WinbackError, match="run `winback refresh`"):
         Recommender.load(tmp_path / "none")
     kept = tmp_path / "kept"
-    Recommender.fit(make(crowd()).shop.warehouse, NOW).save(kept)
+    Recommender.fit(make(crowd(30)).shop.warehouse, NOW, lessons=False).save(kept)
     arrays = next(kept.glob("arrays-*.npz"))
     whole = arrays.read_bytes()
     arrays.write_bytes(whole[:-7] + b"changed")
@@ -113,19 +113,18 @@ def test_a_damaged_or_missing_one_is_a_sentence(make: Make, tmp_path: Path) -> N
 
 
 def test_the_tool_uses_what_the_refresh_made_and_says_when_it_is_old(make: Make) -> None:
-    ask = RecommendProducts(customer_id="c08")
-    context: ToolContext = make(crowd())
+    context: ToolContext = make(crowd(60))
     ask = RecommendProducts(customer_id="c008")
     assert "quick version" in recommend_products(context, ask).text
     refresh_recommender(context.shop)
     text = recommend_products(context, ask).text
     assert "quick version" not in text
     assert "is as of" not in text
-    assert "is as of 2026-06-30" in recommend_products(make(crowd(241)), ask).text
+    assert "is as of 2026-06-30" in recommend_products(make(crowd(61)), ask).text
 
 
 def test_similar_customers_are_of_the_same_crowd(make: Make) -> None:
-    shop = make(crowd()).shop
+    shop = make(crowd(90)).shop
     refresh_recommender(shop)
     found = similar_customers(shop, "c004", 5, vectors_of(shop))
     assert len(found) == 5

@@ -29,17 +29,17 @@ def goods(known: Known, vectors: ProductVectors | None) -> Table:
     return mine.join(ranged, mine.customer_id == ranged.ranging).drop("ranging")
 
 
-def _baskets(known: Known) -> Table:
-    """One row per customer and product: lines, units, paid, price (the sum of the lines' unit prices)."""
+def _baskets(known: Known, *keys: str) -> Table:
+    """One row per customer and product, or per `keys`: lines, units, paid, price (the sum of the unit prices)."""
     lines = known.items.filter(*purchase_tests())
-    return lines.group_by("customer_id", "product_id").aggregate(
+    return lines.group_by(keys or ("customer_id", "product_id")).aggregate(
         lines=_.count(), units=_.quantity.sum(), paid=(_.quantity * _.unit_price).sum(), price=_.unit_price.sum()
     )
 
 
 def _usual_prices(known: Known, baskets: Table) -> Table:
     """What each product has cost on the mean of the lines so far: the catalogue's price may be a later one."""
-    everyone = baskets if known.everyone is None else _baskets(known.everyone)
+    everyone = baskets if known.everyone is None else _baskets(known.everyone, "product_id")
     return everyone.group_by(priced="product_id").aggregate(usual=_.price.sum() / _.lines.sum())
 
 

@@ -1,5 +1,5 @@
 """The churn model: who leaves, how much they buy if not, and why."""
 
-from tools.churn.model.model import ChurnModel, Scores
+from tools.churn.model.model import ChurnModel, HeldOut, Scores
 
-__all__ = ["ChurnModel", "Scores"]
+__all__ = ["ChurnModel", "HeldOut", "Scores"]

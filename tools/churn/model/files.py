@@ -73,7 +73,7 @@ def _head(folder: Path) -> dict[str, Any]:
 def _built(folder: Path, head: dict[str, Any]) -> ChurnModel:
     files = head["files"]
     trees = {Path(name).stem: Trees((folder / name).read_text(encoding="utf-8")) for name in files if name != _VECTORS}
-    levels = head["levels"] | {"leaving": Line(**head["levels"]["leaving"])}
+    levels = head["levels"] | {name: Line(**head["levels"][name]) for name in ("leaving", "orders")}
     return ChurnModel(
         horizon_days=head["horizon_days"],
         kind=head["kind"],

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -36,16 +37,28 @@ class Scores:
 
 @dataclass(frozen=True)
 class Levels:
-    """What calibration found: the line of the log-odds of leaving, what orders and baskets are multiplied by. `active`
+    """What calibration found: the lines of the log-odds of leaving and of the logarithm of orders, what
+    baskets are multiplied by. `active`
     and `pace` are the usual parts of the start, from which reasons count; `basket` is the usual order's amount, None
     where amounts are unknown."""
 
     leaving: Line = field(default_factory=Line)
-    orders: float = 1.0
+    orders: Line = field(default_factory=Line)
     baskets: float = 1.0
     active: float = 0.0
     pace: float = 0.0
     basket: float | None = None
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What a model like this one foretold of n customers at a past cut-off whose outcomes it had not learned from."""
+
+    at: datetime
+    days: int
+    ids: NDArray[np.str_]
+    probability: Floats
+    churned: NDArray[np.bool_]
 
 
 @dataclass
@@ -66,6 +79,7 @@ class ChurnModel:
     trees: dict[str, Trees] = field(default_factory=dict[str, Trees])
     vectors: ProductVectors | None = None
     note: str | None = None
+    held_out: HeldOut | None = field(default=None, repr=False, compare=False)  # known to its training alone, not saved
 
     @property
     def version(self) -> str:
@@ -78,7 +92,7 @@ class ChurnModel:
         parts = {name: self._parts(name, x) for name in ("orders", "leaving")}
         contributions = self._contributions(begun, parts)
         leaving = sigmoid(contributions.sum(axis=1))
-        orders = np.exp(begun.log_orders + parts["orders"].sum(axis=1)) * self.levels.orders
+        orders = np.exp(self.levels.orders(begun.log_orders + parts["orders"].sum(axis=1)))
         # Nobody stays without a purchase, so those who stay make at least one.
         orders = np.maximum(orders, 1 - leaving)
         basket = self.baskets(x) * self.levels.baskets

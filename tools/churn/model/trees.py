@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-THREADS = 1
+THREADS = 2
 _SETTINGS: dict[str, Any] = {
     "learning_rate": 0.04,
     "num_leaves": 8,

@@ -52,7 +52,7 @@ class Figures:
 def figures(probability: Floats, left: Flags) -> Figures:
     """probability: (n,) of leaving; left: (n,); n > 0.
 
-    The calibration test is that of Hosmer & Lemeshow (1980), without a loss of degrees of freedom, for the probabilities
+    The calibration test is that of Hosmer & Lemeshow (1980), without a loss of degrees of freedom: the probabilities
     were not fitted to these outcomes.
     """
     happened, doubt = left.astype(np.float64), probability * (1 - probability)

@@ -44,7 +44,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Judged:
-    """Of n customers: who, with what probability of leaving, whether they left, the spend expected and what was spent."""
+    """Of n customers: who, with what probability of leaving, whether they left, the spend expected and the real one."""
 
     ids: NDArray[np.str_]
     probability: Floats

@@ -1,12 +1,13 @@
 """Fitting a model's parts on customers observed at several cut-offs, and its levels on later ones."""
 
+import zlib
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.churn.btyd import ParetoNBD
-from tools.churn.calibration import fit_factor, fit_line
+from tools.churn.calibration import Line, fit_factor, fit_line, fit_power, sigmoid
 from tools.churn.embedding import ProductVectors
 from tools.churn.model.model import ChurnModel, Levels
 from tools.churn.model.start import log_basket, start
@@ -69,14 +70,37 @@ def usual_levels(dates: ParetoNBD, x: Floats, horizon_days: int) -> Levels:
     return Levels(active=float(begun.active[current].mean()), pace=float(begun.pace[current].mean()), basket=basket)
 
 
-def calibrated(levels: Levels, rehearsed: ChurnModel, seen: Observed) -> Levels:
-    """`levels` with what makes `rehearsed`, which ends where `seen` begins, right about `seen`."""
+def calibrated(model: ChurnModel, now: Floats, rehearsed: ChurnModel, seen: Observed) -> Levels:
+    """The model's levels with what makes `rehearsed`, which ends where `seen` begins, right about `seen`.
+
+    Of orders, how far they must be drawn to the middle and how much their total was off are taken apart, because the
+    model may look further ahead than the rehearsal did: the total is that of the customers `now` (m, k), times the
+    latter.
+    """
     begun = start(rehearsed.dates, dates_of(seen.x), seen.days)
     line = fit_line(rehearsed.log_odds(seen.x, begun), seen.orders == 0)
-    expected = np.exp(rehearsed.log_orders(seen.x, begun))
-    orders = fit_factor(expected, seen.orders)
-    baskets = 1.0
-    if levels.basket is not None:
-        spend = expected * orders * rehearsed.baskets(seen.x)
-        baskets = fit_factor(spend / levels.basket, seen.spend / levels.basket)
-    return replace(levels, leaving=line, orders=orders, baskets=baskets)
+    logs = rehearsed.log_orders(seen.x, begun)
+    slope = fit_power(logs, seen.orders).slope
+    spread = model.log_orders(now, start(model.dates, dates_of(now), model.horizon_days))
+    orders = Line(slope, _levelled(spread, slope) + float(np.log(fit_factor(np.exp(logs), seen.orders))))
+    levels = replace(model.levels, leaving=line, orders=orders)
+    if levels.basket is None:
+        return levels
+    expected = np.exp(slope * logs + _levelled(logs, slope)) * fit_factor(np.exp(logs), seen.orders)
+    spend = expected * rehearsed.baskets(seen.x)
+    return replace(levels, baskets=fit_factor(spend / levels.basket, seen.spend / levels.basket))
+
+
+def unseen(rehearsed: ChurnModel, seen: Observed) -> Floats:
+    """(n,) probabilities of leaving for `seen`: each half of the customers on the line that the other half set."""
+    odds = rehearsed.log_odds(seen.x, start(rehearsed.dates, dates_of(seen.x), seen.days))
+    half = np.array([zlib.crc32(one.encode()) & 1 for one in seen.ids.tolist()], dtype=np.bool_)
+    found = np.empty(len(odds))
+    for side in (half, ~half):
+        found[side] = sigmoid(fit_line(odds[~side], seen.orders[~side] == 0)(odds[side]))
+    return found
+
+
+def _levelled(logs: Floats, slope: float) -> float:
+    """What must be added to slope times the logarithms for the total to stay as it is."""
+    return float(np.log(np.exp(logs).sum()) - np.log(np.exp(slope * logs).sum()))

@@ -13,9 +13,9 @@ from tools.churn.btyd import ParetoNBD
 from tools.churn.embedding import ProductVectors
 from tools.churn.horizon import SHORTEST, data_floor, default_horizon
 from tools.churn.known import known_at
-from tools.churn.model import ChurnModel
+from tools.churn.model import ChurnModel, HeldOut
 from tools.churn.observations import Observed, dates_of, observe, sampled, span
-from tools.churn.training.fit import Learner, calibrated, usual_levels
+from tools.churn.training.fit import Learner, calibrated, unseen, usual_levels
 from tools.churn.training.plan import CutOff, plan
 
 MOST_ROWS = 200_000
@@ -104,5 +104,6 @@ def _learned(shop: _Past, history: int, seed: int, max_rows: int) -> ChurnModel:
     learner = Learner(stage.days, shop.vectors, seed)
     rehearsed = grown(made.rehearsed, learner, judged.x)
     model = grown(made.cut_offs, replace(learner, horizon_days=shop.horizon), shop.now())
-    model.levels = calibrated(model.levels, rehearsed, judged)
+    model.levels = calibrated(model, shop.now(), rehearsed, judged)
+    model.held_out = HeldOut(stage.at, stage.days, judged.ids, unseen(rehearsed, judged), judged.orders == 0)
     return model
