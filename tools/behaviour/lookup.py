@@ -17,7 +17,7 @@ _NEAREST = 3
 def find_customer(warehouse: Warehouse, written: Any) -> str:
     """The id as the shop has it. Raises ToolError with the nearest ids where there is none."""
     customers = _customer_ids(warehouse)
-    found = _first(customers, "customer_id", id_candidates(written))
+    found = _first(customers, "customer_id", [str(written), *id_candidates(written)])
     if found is None:
         raise ToolError(f"There is no customer {parse_id(written)}; {_nearest(customers, 'customer_id', written)}")
     return found
@@ -26,7 +26,7 @@ def find_customer(warehouse: Warehouse, written: Any) -> str:
 def find_order(warehouse: Warehouse, written: Any) -> Row:
     """order_id, customer_id, ordered_at, status and total. Raises ToolError with the nearest ids."""
     orders: Table = warehouse.table("orders")
-    found = _first(orders, "order_id", id_candidates(written, letter="o"))
+    found = _first(orders, "order_id", [str(written), *id_candidates(written, letter="o")])
     if found is None:
         raise ToolError(f"There is no order {parse_id(written)}; {_nearest(orders, 'order_id', written)}")
     one = orders.filter(_.order_id == found)

@@ -13,7 +13,6 @@ Floats = NDArray[np.float64]
 THREADS = 2
 _SETTINGS: dict[str, Any] = {
     "learning_rate": 0.04,
-    "num_leaves": 8,
     "feature_fraction": 0.5,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
@@ -35,13 +34,23 @@ class Trees:
 
     @classmethod
     def fit(
-        cls, kind: str, x: Floats, y: Floats, start: Floats, *, rounds: int, seed: int, weight: Floats | None = None
+        cls,
+        kind: str,
+        x: Floats,
+        y: Floats,
+        start: Floats,
+        *,
+        rounds: int,
+        seed: int,
+        leaves: int = 8,
+        weight: Floats | None = None,
     ) -> "Trees":
         """Trees on x (n, k) for the target y (n,), added to `start` (n,) on the scale of the link: log-odds where
         `kind` is binary, logarithms where it is poisson or gamma."""
         import lightgbm
 
-        settings = _SETTINGS | {"objective": kind, "seed": seed, "min_data_in_leaf": max(10, min(200, len(y) // 100))}
+        least = max(10, min(200, len(y) // 100))
+        settings = _SETTINGS | {"objective": kind, "seed": seed, "num_leaves": leaves, "min_data_in_leaf": least}
         library: Any = lightgbm
         data = library.Dataset(x, y, init_score=start, weight=weight, params={"verbose": -1, "max_bin": 127})
         return cls(library.train(settings, data, rounds).model_to_string())

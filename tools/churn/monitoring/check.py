@@ -135,7 +135,8 @@ def _latest(results: list[Result]) -> Iterator[Result]:
 def _promise(history: History, version: str) -> tuple[float, float] | None:
     """The AUC with its error that a version had on customers kept apart, when it was trained."""
     for line in history.lines:
-        for one in line["judged"] if line["version"] == version else []:
+        judged_then: list[Line] = line["judged"] if line["version"] == version else []
+        for one in judged_then:
             if one["origin"] == "held_out" and one.get("auc") is not None:
                 return one["auc"], one["auc_error"]
     return None
@@ -164,7 +165,7 @@ def _values(shop: Shop, scored: Any, horizon_days: int) -> dict[str, Floats]:
     """Scores and features by name, of those features whose shifts mean something."""
     chosen = some_customers(shop.warehouse, shop.as_of, None, CUSTOMERS)
     known = known_at(shop.warehouse, shop.as_of, customers=chosen)
-    seen = matrix(shop.warehouse.backend.to_pyarrow(features(known, None, horizon_days)))
+    seen = matrix(features(known, None, horizon_days).to_pyarrow())
     found = {"churn_probability": scored["churn_probability"].to_numpy()}
     return found | {name: seen[:, place] for place, name in enumerate(FEATURES) if GROUPS[name] not in BY_CALENDAR}
 

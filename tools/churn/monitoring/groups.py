@@ -1,5 +1,7 @@
 """Figures of groups of customers, each beside those of everybody else."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +18,7 @@ Names = NDArray[np.object_]
 def members(warehouse: Warehouse, ids: NDArray[np.str_]) -> dict[str, Names]:
     """dimension -> (n,) the group of each customer in `ids` (n,), None where it is not known."""
     customers: Table = warehouse.table("customers")
-    known = warehouse.backend.to_pyarrow(customers.select("customer_id", *DIMENSIONS))
+    known: Any = customers.select("customer_id", *DIMENSIONS).to_pyarrow()
     place = pc.index_in(pa.array(ids.tolist(), type=pa.string()), value_set=known["customer_id"].combine_chunks())
     return {name: np.array(known[name].take(place).to_pylist(), dtype=np.object_) for name in DIMENSIONS}
 

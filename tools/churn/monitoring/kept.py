@@ -94,7 +94,7 @@ def forget(folder: Path, kept: Kept) -> None:
 
 def judged(warehouse: Warehouse, kept: Kept) -> Judged:
     """What the customers did in the horizon; those whom the facts no longer know are left out."""
-    after = warehouse.backend.to_pyarrow(outcomes(warehouse, kept.at, kept.horizon_days))
+    after = outcomes(warehouse, kept.at, kept.horizon_days).to_pyarrow()
     both = kept.scores.join(after, "customer_id", join_type="inner").sort_by("customer_id")
     numbers = {name: both[name].cast("float64").fill_null(float("nan")).to_numpy() for name in both.column_names[1:]}
     return Judged(

@@ -27,7 +27,7 @@ def summary(history: History, language: str = "en") -> list[str]:
     if not history.lines:
         return skipped
     line = history.lines[-1]
-    checked = [_held(one, words) for one in line["judged"]]
+    checked = [_held(one, words) for one in line["judged"] if one["customers"]]
     waiting = [] if checked else [words["waiting"].format(until=line["until"][:10])]
     return [*warnings(line, language), *checked, *waiting, *_notes(line, words), *skipped]
 

@@ -54,13 +54,10 @@ def _ranking(seen: Figures, promised: float | None, promised_error: float) -> Fi
 def disparities(groups: dict[str, dict[str, tuple[Figures, Figures]]]) -> list[Finding]:
     """dimension -> group -> figures of the group and of all others. Of all groups and both questions together, the
     chance of any false alarm is at most ALPHA (Holm 1979)."""
-    tests = [
-        one
-        for dimension, named in groups.items()
-        for name, pair in named.items()
-        for one in _tests(*pair)
-        for one in [{"dimension": dimension, "group": name, **one}]
-    ]
+    tests: list[Finding] = []
+    for dimension, named in groups.items():
+        for name, pair in named.items():
+            tests += [{"dimension": dimension, "group": name, **test} for test in _tests(*pair)]
     left = len(tests)
     found: list[Finding] = []
     for test in sorted(tests, key=lambda one: one["p"]):

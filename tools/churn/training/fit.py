@@ -15,8 +15,12 @@ from tools.churn.model.trees import Trees
 from tools.churn.observations import Observed, column, dates_of
 
 Floats = NDArray[np.float64]
-ROUNDS = {"orders": 150, "leaving": 50, "baskets": 50}
-_LEAST_ROUNDS, _PER_ROUND = 25, 50  # of "orders": one for so many customers, as few overfit what dates say already
+ROUNDS = {"orders": 200, "leaving": 50, "baskets": 50}
+_LEAST_ROUNDS, _PER_ROUND, _LEAVES = (
+    30,
+    40,
+    4,
+)  # of "orders": one for so many customers, as few overfit what dates say already
 _FEW = 50  # baskets below which customers' own means are not corrected
 
 
@@ -37,7 +41,7 @@ class Learner:
         orders = np.concatenate([one.orders for one in sets])
         begun = np.concatenate([start(dates, dates_of(one.x), one.days).log_orders for one in sets])
         rounds = max(_LEAST_ROUNDS, min(ROUNDS["orders"], len(now) // _PER_ROUND))
-        model.trees["orders"] = Trees.fit("poisson", x, orders, begun, rounds=rounds, seed=self.seed)
+        model.trees["orders"] = Trees.fit("poisson", x, orders, begun, rounds=rounds, seed=self.seed, leaves=_LEAVES)
         begun = begun + model.trees["orders"].raw(x)
         gone = (orders == 0).astype(np.float64)
         model.trees["leaving"] = Trees.fit("binary", x, gone, -begun, rounds=ROUNDS["leaving"], seed=self.seed)
