@@ -21,6 +21,10 @@ demo: setup  ## Make the demo shop, label its reviews, score its customers, ask 
 test: setup  ## Run the tests (no network, no GPU)
 	$(BIN)/python -m pytest
 
+spark: setup  ## Install PySpark (needs Java 17) and test that Spark and PostgreSQL give the same scores as DuckDB
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[spark]'
+	$(BIN)/python -m pytest tests/tools/churn/test_engines.py tests/store/warehouse
+
 lint: setup  ## Format check, lint, types, and the arrows between packages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -33,4 +37,4 @@ bench: setup  ## Benchmarks: loading, metric queries, agent overhead, first toke
 	$(BIN)/python -m eval.bench.labelling
 	$(BIN)/python -m eval.bench.review_index
 
-.PHONY: help setup demo test lint bench
+.PHONY: help setup demo test spark lint bench

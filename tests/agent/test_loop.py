@@ -116,7 +116,7 @@ def test_a_tool_with_a_bug_does_not_end_the_run(talk, tools):
     ("name", "arguments", "says"),
     [
         ("send_email", {}, "There is no tool 'send_email'"),
-        ("churn_risk", {}, "not available in this installation"),
+        ("campaign_results", {}, "not available in this installation"),
         ("query_metric", {"metric": "revenue", "config": 1}, "no argument config"),
         ("query_metric", {}, "needs the argument metric"),
     ],

@@ -73,7 +73,7 @@ def test_the_commonest_faults_name_what_differs_from_the_nearest_right_answer(sh
 
 
 def test_built_tools_run_and_the_others_say_that_they_are_not_there(shop: Shop) -> None:
-    run(shop, [case("a", REVENUE)], call("query_metric", metric="revenue"), call("churn_risk", "c2"), "Done.")
+    run(shop, [case("a", REVENUE)], call("query_metric", metric="revenue"), call("campaign_results", "c2"), "Done.")
     with shop.ledger.session() as session:
         first, second = session.exec(select(ToolCallAudit)).all()
     assert (first.tool, first.error) == ("query_metric", None)

@@ -56,11 +56,15 @@ def many(customers: int, per: Callable[[int], list[int]], total: float | None = 
 
 
 def three() -> Rows:
-    return rows_of([("a", 0, 5, "completed"), ("b", 30, 9, "completed"), ("b", 60, 8, "completed"), ("c", 90, 7, "completed")])
+    return rows_of(
+        [("a", 0, 5, "completed"), ("b", 30, 9, "completed"), ("b", 60, 8, "completed"), ("c", 90, 7, "completed")]
+    )
 
 
 def with_refunds() -> Rows:
-    rows = rows_of([("a", 0, 5, "completed"), ("b", 1, 0, "completed"), ("c", 2, -4, "refunded"), ("d", 9, 6, "completed")])
+    rows = rows_of(
+        [("a", 0, 5, "completed"), ("b", 1, 0, "completed"), ("c", 2, -4, "refunded"), ("d", 9, 6, "completed")]
+    )
     rows.orders.append(("o9", "d", END - timedelta(days=3), "web", "completed", -6, "France"))
     return rows
 
@@ -101,7 +105,9 @@ def scored(shop: Shop) -> list[dict[str, Any]]:
 def test_a_poor_shop_is_scored_and_says_on_what_grounds(tmp_path: Path, name: str) -> None:
     shop = shop_of(tmp_path, SCORED[name]())
     report = refresh_shop(shop, LABELLER)
-    buyers = {row[1] for row in SCORED[name]().orders if row[1] and row[4] == "completed" and (row[5] is None or row[5] > 0)}
+    buyers = {
+        row[1] for row in SCORED[name]().orders if row[1] and row[4] == "completed" and (row[5] is None or row[5] > 0)
+    }
     rows = scored(shop)
     assert {row["customer_id"] for row in rows} == buyers
     assert report.scores is not None
@@ -121,7 +127,10 @@ def test_a_poor_shop_is_scored_and_says_on_what_grounds(tmp_path: Path, name: st
 
 def test_the_fallback_tells_customers_apart(tmp_path: Path) -> None:
     """Not one constant for everybody: who bought lately and often is likelier to come back."""
-    shop = shop_of(tmp_path, rows_of([("often", ago, 5, "completed") for ago in range(0, 100, 10)] + [("once", 100, 5, "completed")]))
+    shop = shop_of(
+        tmp_path,
+        rows_of([("often", ago, 5, "completed") for ago in range(0, 100, 10)] + [("once", 100, 5, "completed")]),
+    )
     refresh_shop(shop, LABELLER)
     risk = {row["customer_id"]: row["churn_probability"] for row in scored(shop)}
     assert risk["often"] < risk["once"] - 0.1

@@ -1,4 +1,4 @@
-"""Warnings are given where something is wrong, and are not where nothing is: planted faults and a hundred sound shops."""
+"""Warnings where something is wrong, none where nothing is: planted faults, and a hundred sound draws."""
 
 from typing import Any
 

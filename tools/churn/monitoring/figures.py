@@ -94,7 +94,7 @@ def _of_mean(values: Floats) -> float:
 def _bands(probability: Floats, happened: Floats) -> tuple[tuple[Band, ...], float]:
     """The bands, and the sum of their squared distances in standard errors."""
     order = np.argsort(probability, kind="stable")
-    parts = [part for part in np.array_split(order, max(1, min(BANDS, len(order) // BAND)))]
+    parts = np.array_split(order, max(1, min(BANDS, len(order) // BAND)))
     bands = [Band(len(part), float(probability[part].mean()), float(happened[part].mean())) for part in parts]
     errors = [max(float((probability[part] * (1 - probability[part])).sum()), 1.0) for part in parts]
     off = [(b.customers * (b.happened - b.predicted)) ** 2 / error for b, error in zip(bands, errors, strict=True)]
