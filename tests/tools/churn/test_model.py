@@ -12,7 +12,8 @@ from store.warehouse import Warehouse
 from tests.tools.churn.logs import log, moment, shop_of
 from tools.churn.features import FEATURES
 from tools.churn.model import ChurnModel
-from tools.churn.observations import Observed, observe
+from tools.churn.model.start import start
+from tools.churn.observations import Observed, dates_of, observe
 from tools.churn.training import train
 
 AS_OF = moment(400)
@@ -42,7 +43,20 @@ def test_scores_are_finite_and_belong_together(model: ChurnModel, seen: Observed
         assert (values >= 0).all()
     kept = 1 - found.churn_probability
     assert (found.expected_orders >= kept - 1e-9).all()
-    assert found.spend_if_retained * kept == pytest.approx(found.expected_spend)
+    assert (found.spend_if_retained * kept <= found.expected_spend * (1 + 1e-9)).all()
+    basket = found.expected_spend / found.expected_orders
+    assert (found.spend_if_retained / basket >= 1 - 1e-9).all()
+
+
+def test_who_is_nearly_lost_would_buy_at_most_at_their_own_pace(model: ChurnModel, seen: Observed) -> None:
+    found = model.score(seen.x)
+    pace = np.exp(start(model.dates, dates_of(seen.x), model.horizon_days).pace)
+    gone = found.churn_probability > 0.9
+    assert gone.any()
+    retained = (found.spend_if_retained / (found.expected_spend / found.expected_orders))[gone]
+    at_pace = (pace / (1 - np.exp(-pace)))[gone]
+    assert (retained <= np.maximum(at_pace, 1 / found.churn_probability[gone]) + 1e-9).all()
+    assert retained.max() > 1.05
 
 
 def test_contributions_add_up_to_the_log_odds(model: ChurnModel, seen: Observed) -> None:

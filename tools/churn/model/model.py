@@ -13,7 +13,7 @@ from tools.churn.btyd import ParetoNBD
 from tools.churn.calibration import Line, sigmoid
 from tools.churn.embedding import ProductVectors
 from tools.churn.features import FEATURES
-from tools.churn.model.start import Start, log_basket, start
+from tools.churn.model.start import Start, log_basket, most_if_retained, start
 from tools.churn.model.trees import Trees
 from tools.churn.observations import column, dates_of
 
@@ -96,8 +96,9 @@ class ChurnModel:
         # Nobody stays without a purchase, so those who stay make at least one.
         orders = np.maximum(orders, 1 - leaving)
         basket = self.baskets(x) * self.levels.baskets
-        if_retained = orders / np.maximum(1 - leaving, 1e-12) * basket
-        return Scores(leaving, orders, orders * basket, if_retained, contributions)
+        # The few orders expected of somebody nearly lost are too unsure to be divided by as small a chance.
+        if_retained = np.minimum(orders / np.maximum(1 - leaving, 1e-12), most_if_retained(begun, leaving))
+        return Scores(leaving, orders, orders * basket, if_retained * basket, contributions)
 
     def log_orders(self, x: Floats, begun: Start) -> Floats:
         """(n,) before calibration."""

@@ -33,6 +33,13 @@ def start(model: ParetoNBD, dates: Dates, days: float) -> Start:
     return Start(active[place], (orders - active)[place])
 
 
+def most_if_retained(begun: Start, leaving: Floats) -> Floats:
+    """(n,) orders of those who make any, at most: of a geometric count with this chance of none, or of a Poisson count
+    at the pace of one who is surely still there, whichever is more."""
+    pace = np.exp(begun.pace)
+    return np.maximum(1 / np.maximum(leaving, 1e-12), pace / -np.expm1(-pace))
+
+
 def log_basket(mean: Floats, orders: Floats, usual: float) -> Floats:
     """(n,) logarithm of what an order of the customer costs, drawn to the usual."""
     return np.log(np.maximum((mean * orders + usual * _SEEN) / (orders + _SEEN), 1e-2))
