@@ -11,7 +11,7 @@ from tests.tools.churn.logs import Purchase, log, moment, shop_of
 from tools.churn.model import ChurnModel
 from tools.churn.observations import observe, sampled
 from tools.churn.training import train
-from tools.churn.training.plan import plan
+from tools.churn.training.plan import LONG, plan
 
 AS_OF = moment(300)
 
@@ -123,3 +123,19 @@ def test_unknown_amounts_leave_money_unknown_and_all_else_known(tmp_path: Path) 
     assert np.isnan(found.spend_if_retained).all()
     assert np.isfinite(found.churn_probability).all()
     assert np.isfinite(found.expected_orders).all()
+
+
+def test_a_shop_whose_customers_have_all_just_come_is_told_so(tmp_path: Path) -> None:
+    old: list[Purchase] = [(f"old{number}", day, 10.0) for number in range(3) for day in (0, 90)]
+    new: list[Purchase] = [(f"new{number}", day, 10.0) for number in range(300) for day in (288, 297)]
+    model = train(shop_of(tmp_path, [*old, *new]), AS_OF, 90)
+    assert model.kind == "pooled"
+    assert "Too few customers (" in (model.note or "")
+
+
+@pytest.mark.parametrize("horizon", range(14, 200, 7))
+@pytest.mark.parametrize("beyond", range(3))
+def test_there_is_always_something_to_rehearse(horizon: int, beyond: int) -> None:
+    made = plan(AS_OF, horizon, LONG * horizon + beyond)
+    assert made.rehearsed
+    assert all(one.end <= made.now for one in made.cut_offs)

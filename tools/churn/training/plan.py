@@ -47,7 +47,8 @@ def plan(as_of: datetime, horizon_days: int, history: int) -> Plan:
 def _long(as_of: datetime, horizon_days: int, history: int) -> list[CutOff]:
     room = history - 2 * horizon_days
     step = min(horizon_days // 2, room // _STEPS)
-    ago = [horizon_days + step * place for place in range(_STEPS + 1)]
+    ago = [horizon_days + step * place for place in range(_STEPS)]
+    ago.append(max(horizon_days + step * _STEPS, 2 * horizon_days))  # the rehearsal needs one whose outcomes are over
     return [CutOff(as_of - timedelta(days=days), horizon_days) for days in reversed(ago)]
 
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from store.errors import WinbackError
 from store.warehouse import Warehouse
 from tools.behaviour.untyped import Table
+from tools.behaviour.wording import listed
 from tools.churn.btyd import ParetoNBD
 from tools.churn.embedding import ProductVectors
-from tools.churn.horizon import SHORTEST, data_floor, default_horizon
+from tools.churn.horizon import MIN_BUYERS, SHORTEST, data_floor, default_horizon
 from tools.churn.known import known_at
 from tools.churn.model import ChurnModel, HeldOut
 from tools.churn.observations import Observed, dates_of, observe, sampled, span
@@ -101,6 +102,10 @@ def _learned(shop: _Past, history: int, seed: int, max_rows: int) -> ChurnModel:
 
     stage = made.rehearsal
     judged = shop.seen(stage, stage.days)
+    early = sum(len(shop.seen(one, stage.days)) for one in made.rehearsed)
+    if early < MIN_BUYERS:
+        moments = listed([str(one.at.date()) for one in made.rehearsed])
+        return _pooled(shop, f"Too few customers ({early}) had bought by {moments}, from where a model would learn.")
     learner = Learner(stage.days, shop.vectors, seed)
     rehearsed = grown(made.rehearsed, learner, judged.x)
     model = grown(made.cut_offs, replace(learner, horizon_days=shop.horizon), shop.now())
