@@ -13,6 +13,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -154,7 +155,7 @@ def _parsed(url: str) -> tuple[dict[str, str], str | None]:
 
 def _session(options: dict[str, str]) -> Any:
     try:
-        from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports]
+        sql: Any = import_module("pyspark.sql")
     except ImportError:
         raise WinbackError("Spark needs PySpark; run `pip install winback[spark]`, then try again.") from None
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
@@ -162,10 +163,10 @@ def _session(options: dict[str, str]) -> Any:
     if options.get("spark.master", "local").startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder: Any = SparkSession.builder.appName("winback")
+    builder: Any = sql.SparkSession.builder.appName("winback")
     for key, value in (_QUIET | options).items():
         builder = builder.config(key, value)
-    first = builder.getOrCreate()
+    first: Any = builder.getOrCreate()
     atexit.register(first.stop)
     first.sparkContext.setLogLevel("ERROR")
     return first.newSession()
