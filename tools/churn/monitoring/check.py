@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from store.model_store import ModelStore
 from store.shop import Shop
 from store.warehouse import Warehouse
 from tools.churn.features import FEATURES, GROUPS, features
@@ -52,7 +53,7 @@ def watch(shop: Shop, model: ChurnModel, language: str = "en") -> list[str]:
 
 
 def folder_of(home: Path) -> Path:
-    return home / "models" / "churn"
+    return ModelStore(home, "churn").folder
 
 
 def check(shop: Shop, model: ChurnModel, scored: Any, history: History) -> Checks:
