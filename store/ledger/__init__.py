@@ -2,5 +2,36 @@
 
 from store.ledger.ledger import Ledger
 from store.ledger.models import Consent, Contact, ContactBase, ToolCallAudit, User
+from store.ledger.offer_models import (
+    Budget,
+    Campaign,
+    CatalogueVersion,
+    Decision,
+    Delivery,
+    Draft,
+    Message,
+    Outcome,
+    PolicyMode,
+    PolicyVersion,
+    Reservation,
+)
 
-__all__ = ["Consent", "Contact", "ContactBase", "Ledger", "ToolCallAudit", "User"]
+__all__ = [
+    "Budget",
+    "Campaign",
+    "CatalogueVersion",
+    "Consent",
+    "Contact",
+    "ContactBase",
+    "Decision",
+    "Delivery",
+    "Draft",
+    "Ledger",
+    "Message",
+    "Outcome",
+    "PolicyMode",
+    "PolicyVersion",
+    "Reservation",
+    "ToolCallAudit",
+    "User",
+]

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, SQLModel, col, or_, select
@@ -19,6 +19,7 @@ from store.ledger.migrate import bring_up_to_date
 from store.ledger.models import Consent, Contact, ContactBase, ToolCallAudit
 
 _BATCH = 2000
+_ALONE_KEY = 0x57696E63
 
 
 class Ledger:
@@ -47,6 +48,21 @@ class Ledger:
     def session(self) -> Generator[Session]:
         """A session that commits when the block ends and rolls back when it raises."""
         with _one_sentence(self._engine), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def exclusive(self) -> Generator[Session]:
+        """A session like `session`, but only one exists at a time over all processes; others wait for it.
+
+        For what is read first and written on the strength of it, such as budgets and contact caps.
+        """
+        with _one_sentence(self._engine), Session(self._engine, expire_on_commit=False) as session:
+            connection = session.connection()
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE_KEY})
             yield session
             session.commit()
 

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel, create_engine
 
-from store.ledger import models  # noqa: F401
+from store.ledger import models, offer_models  # noqa: F401
 
 
 def run(connection: Connection) -> None:
