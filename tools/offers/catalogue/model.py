@@ -32,8 +32,8 @@ class Eligibility(Strict):
     not_segments: list[str] = Field(default_factory=list)
     countries: list[str] = Field(default_factory=list)
     categories: list[str] = Field(default_factory=list)
-    minimum_margin: float = Field(0.0, ge=0, lt=1)
-    minimum_orders: int = Field(0, ge=0)
+    minimum_margin: float = Field(default=0.0, ge=0, lt=1)
+    minimum_orders: int = Field(default=0, ge=0)
 
 
 class Offer(Strict):
@@ -44,16 +44,16 @@ class Offer(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
     kind: Kind
     name: ByLanguage
-    percent: Decimal | None = Field(None, gt=0, le=100)
-    amount: Money | None = Field(None, gt=0)
-    minimum_order: Money = Field(Decimal(0), ge=0)
-    cost_percent: Decimal = Field(Decimal(0), ge=0, le=100)
-    cost_amount: Money = Field(Decimal(0), ge=0)
-    cost_most: Money | None = Field(None, ge=0)
+    percent: Decimal | None = Field(default=None, gt=0, le=100)
+    amount: Money | None = Field(default=None, gt=0)
+    minimum_order: Money = Field(default=Decimal(0), ge=0)
+    cost_percent: Decimal = Field(default=Decimal(0), ge=0, le=100)
+    cost_amount: Money = Field(default=Decimal(0), ge=0)
+    cost_most: Money | None = Field(default=None, ge=0)
     code: str | None = None  # prefix of the codes, one per customer; None where nothing has to be entered
     channels: list[Channel] = Field(min_length=1)
     languages: list[str] = Field(default_factory=list)  # empty: every language that has a text
-    valid_days: int = Field(30, ge=1, le=365)
+    valid_days: int = Field(default=30, ge=1, le=365)
     starts: date | None = None
     ends: date | None = None
     eligible: Eligibility = Eligibility()
@@ -79,14 +79,14 @@ class Contact(Strict):
 
     caps: dict[Literal["all", "email", "sms", "push", "call", "wechat"], Caps]
     quiet_hours: QuietHours = QuietHours()
-    complaint_cooldown_days: int = Field(14, ge=0)
+    complaint_cooldown_days: int = Field(default=14, ge=0)
     cost: dict[Channel, Money] = Field(default_factory=dict)
 
 
 class Holdout(Strict):
     """Customers who never get an offer: those whose id, hashed with `salt`, falls into `share`."""
 
-    share: float = Field(0.1, ge=0, lt=1)
+    share: float = Field(default=0.1, ge=0, lt=1)
     salt: str = "winback"
 
 
@@ -99,8 +99,8 @@ class Catalogue(Strict):
     contact: Contact
     monthly_budget: Money = Field(ge=0)
     holdout: Holdout = Holdout()
-    window_days: int = Field(30, ge=1, le=365)
-    draft_days: int = Field(14, ge=1, le=90)  # until a pending draft expires
+    window_days: int = Field(default=30, ge=1, le=365)
+    draft_days: int = Field(default=14, ge=1, le=90)  # until a pending draft expires
     opt_out: dict[str, ByLanguage]  # channel -> language -> the line that says how to stop messages
 
     def offer(self, offer_id: str) -> Offer:
