@@ -12,6 +12,7 @@ class Settings(BaseSettings):
 
     `as_of` pins "today" for relative periods; unset, it is the last moment in the facts.
     `model_url` names an OpenAI-compatible endpoint; unset, the bundled model is served in-process.
+    `webhook_secret` signs what is delivered to a webhook, and proves that outcomes come from who they say.
     `embedder_url` names one with `/embeddings` for the review index; unset, the embedded multilingual embedder is used.
     """
 
@@ -29,4 +30,5 @@ class Settings(BaseSettings):
     embedder_api_key: SecretStr = SecretStr("EMPTY")
     embedder_query_prefix: str = ""
     embedder_passage_prefix: str = ""
+    webhook_secret: SecretStr | None = None
     as_of: datetime | None = None
