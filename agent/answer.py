@@ -2,21 +2,26 @@
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
+from langchain.agents.middleware.human_in_the_loop import HITLRequest
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
 
 from agent.channel import Channel, Listener
 from agent.client import chat_model
-from agent.events import Answer, Event, Final, Replace, Timings, Token
+from agent.events import Answer, Event, Final, Replace, ReviewAsked, Timings, Token
 from agent.loop import Agent, build_agent
 from agent.memory import Memory, open_memory
 from agent.presenter import Item, Presenter
 from agent.privacy import Vault, mask_question
 from agent.question import read_question
+from agent.review import Decision, Proposal, Spoken, apply, checked, latest, may_decide, meant, request, spoken
 from agent.sentences import language_of
 from agent.toolbox import Schemas, registered, toolbox
 from agent.turn import Turn
@@ -36,7 +41,8 @@ class Conversation:
 
     `model` defaults to the shop's model server. `tools` offers other schemas than those of the built tools: a mapping
     from tool name to argument model; calling a tool that is not built is answered with a sentence. `defended` is False
-    only where the evaluation measures what the handling of customers' words is worth.
+    only where the evaluation measures what the handling of customers' words is worth. With `review` an actor who may
+    decide is asked about what a turn proposed (`ReviewAsked`); else it stays pending.
     Raises WinbackError when `conversation_id` is unknown or the model server cannot be used.
     """
 
@@ -49,6 +55,7 @@ class Conversation:
         model: BaseChatModel | None = None,
         tools: Schemas | None = None,
         defended: bool = True,
+        review: bool = False,
     ) -> None:
         self._memory = open_memory(shop.home)
         if conversation_id is not None and not self._memory.knows(conversation_id):
@@ -59,7 +66,8 @@ class Conversation:
         self._defended = defended
         self._model = model if model is not None else chat_model(settings)
         self._channel = Channel[Item]()
-        self._agent = _agent(self._model, registered() if tools is None else tools, self._memory)
+        schemas = registered() if tools is None else tools
+        self._agent = _agent(self._model, schemas, self._memory, review and may_decide(actor))
 
     def ask(self, question: str) -> Answer:
         """The answer to a question. Raises WinbackError when nothing is asked or the model server fails."""
@@ -68,7 +76,11 @@ class Conversation:
         return last.answer
 
     def stream(self, question: str) -> Iterator[Event]:
-        """What happens while the question is answered; the last event is `Final`. Raises as `ask` does."""
+        """What happens while the question is answered; the last event is `Final`. Raises as `ask` does.
+
+        A review that was open is given up by asking: what it was about stays pending. A question that only decides on
+        what this conversation proposed ("approve it") is such a decision.
+        """
         clock = _Clock()
         self._channel.settle()
         self._channel = Channel[Item]()
@@ -76,22 +88,77 @@ class Conversation:
         vault = self._memory.vault(self.id, self._actor.id)
         masked = mask_question(words, vault, self._is_customer)
         turn = self._turn(vault, masked)
+        said = spoken(words)
+        found = latest(self._messages()) if said else []
         self._memory.begin_turn(self.id, self._actor.id, self._actor.role, masked[:80], turn.tools.now, vault)
         presenter = Presenter(vault, turn.leaving)
+        if said and found:
+            presenter.ends_with([self._said(masked, said, found, turn)])
+            yield from clock.watch(presenter.finish(notices))
+            yield Final(self._answer(turn, presenter, notices, clock))
+            return
         yield from clock.watch(self._run(masked, turn, presenter))
         yield from clock.watch(presenter.finish(notices))
         self._memory.end_turn(self.id)
+        if presenter.asked:
+            yield ReviewAsked(presenter.asked)
         yield Final(self._answer(turn, presenter, notices, clock))
+
+    def review(self) -> HITLRequest | None:
+        """What waits for the person's decision in this conversation, whichever process asked for it."""
+        asked = self._agent.get_state(self._config()).interrupts
+        return asked[0].value if asked else None
+
+    def decide(self, decisions: Sequence[Decision]) -> str:
+        """Makes one decision for each action of `review()` and says what came of them, as the conversation keeps it.
+
+        Raises WinbackError when nothing waits, a decision is not allowed, or one cannot be made: those before it are
+        made, the review stays open, and what was decided already is not decided again.
+        """
+        asked = self.review()
+        if asked is None:
+            raise WinbackError("Nothing waits for a decision in this conversation; `winback campaign list` shows more.")
+        vault = self._memory.vault(self.id, self._actor.id)
+        turn = self._turn(vault, this_turn(self._messages())[0].text)
+        context = turn.tools
+        made = checked(asked, decisions)
+        said = [apply(context.shop, context.actor, context.now, *one, context.language) for one in made]
+        text = "\n".join(said)
+        resume = Command[Any](resume={"decisions": list(decisions), "text": text})
+        self._agent.invoke(resume, self._config(), context=turn, durability="exit")  # pyright: ignore[reportUnknownMemberType]
+        self._memory.end_turn(self.id)
+        return text
+
+    def _said(self, question: str, said: Spoken, found: Sequence[Proposal], turn: Turn) -> AIMessage:
+        """The answer to a decision that the person said: made without a model, and kept as a turn of its own."""
+        context = turn.tools
+        try:
+            actions = request(meant(said, found), context.shop.ledger)["action_requests"]
+            told = [
+                apply(context.shop, context.actor, context.now, one, said.decision, context.language) for one in actions
+            ]
+            answer = AIMessage("\n".join(told))
+        except WinbackError as problem:
+            answer = AIMessage(str(problem))
+        self._agent.update_state(self._config(), {"messages": [HumanMessage(question), answer]}, as_node="model")
+        self._memory.end_turn(self.id)
+        return answer
+
+    def _messages(self) -> list[AnyMessage]:
+        return self._agent.get_state(self._config()).values.get("messages", [])
+
+    def _config(self, *callbacks: BaseCallbackHandler) -> RunnableConfig:
+        return RunnableConfig(configurable={"thread_id": self.id}, callbacks=list(callbacks))
 
     def _run(self, question: str, turn: Turn, presenter: Presenter) -> Iterator[Event]:
         def work() -> None:
             state = self._agent.invoke(  # pyright: ignore[reportUnknownMemberType]
                 {"messages": [HumanMessage(question)]},
-                RunnableConfig(configurable={"thread_id": self.id}, callbacks=[Listener(self._channel.put)]),
+                self._config(Listener(self._channel.put)),
                 context=turn,
                 durability="exit",
             )
-            presenter.ends_with(this_turn(state["messages"]))
+            presenter.ends_with(this_turn(state["messages"]), state.get("__interrupt__"))
 
         for item in self._channel.items(work):
             yield from presenter.on(item)
@@ -155,12 +222,13 @@ def _name(model: BaseChatModel) -> str:
     return str(getattr(model, "model_name", None) or type(model).__name__)
 
 
-def _agent(model: BaseChatModel, schemas: Schemas, memory: Memory) -> Agent:
+def _agent(model: BaseChatModel, schemas: Schemas, memory: Memory, review: bool) -> Agent:
     """The compiled loop for this model, these tools and this memory; compiled once per process."""
-    key = (id(model), id(memory), *map(id, schemas.values()))
+    key = (id(model), id(memory), review, *map(id, schemas.values()))
     if key not in _agents:
         if len(_agents) >= _AGENTS_KEPT:
             _agents.clear()
         # The parts are kept beside the agent, so that their ids stay theirs.
-        _agents[key] = ((model, memory, dict(schemas)), build_agent(model, toolbox(schemas), memory.checkpoints))
+        agent = build_agent(model, toolbox(schemas), memory.checkpoints, review)
+        _agents[key] = ((model, memory, dict(schemas)), agent)
     return _agents[key][1]

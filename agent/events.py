@@ -3,13 +3,18 @@
 The text to show is all `Token`s put together; a `Replace` voids what was shown so far.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from langchain_core.messages.ai import UsageMetadata
 from pydantic import BaseModel, Field
 
 from tools.call import ToolOutcome
 from tools.result import Artifact
+
+if TYPE_CHECKING:  # takes a while to import, and `winback tools` needs none of it
+    from langchain.agents.middleware.human_in_the_loop import HITLRequest
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,13 @@ class Replace:
     text: str
 
 
+@dataclass(frozen=True)
+class ReviewAsked:
+    """What the turn proposed waits for the person's decision, which `Conversation.decide` takes."""
+
+    request: "HITLRequest"
+
+
 class CallRecord(BaseModel):
     """One tool call of a turn. `text` is what the model read; the artifact is for people and is not dumped."""
 
@@ -73,6 +85,15 @@ class Usage(BaseModel):
     input_tokens: int = 0
     output_tokens: int = 0
     total_tokens: int = 0
+
+    @classmethod
+    def summed(cls, counted: Iterable[UsageMetadata]) -> "Usage":
+        parts = list(counted)
+        return cls(
+            input_tokens=sum(one["input_tokens"] for one in parts),
+            output_tokens=sum(one["output_tokens"] for one in parts),
+            total_tokens=sum(one["total_tokens"] for one in parts),
+        )
 
 
 class Timings(BaseModel):
@@ -107,4 +128,4 @@ class Final:
     answer: Answer
 
 
-Event = Token | Reasoning | ToolStarted | ToolFinished | Retry | Replace | Final
+Event = Token | Reasoning | ToolStarted | ToolFinished | Retry | Replace | ReviewAsked | Final

@@ -1,8 +1,11 @@
 """From what the model and the loop tell to what a person sees."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
+from langchain.agents.middleware.human_in_the_loop import HITLRequest
 from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage
+from langgraph.types import Interrupt
 
 from agent.events import Event, Reasoning, Replace, Retry, Token, ToolStarted
 from agent.privacy import Vault, mask_text
@@ -13,7 +16,8 @@ Item = AIMessageChunk | Event
 
 
 class Presenter:
-    """Follows one turn. `final` is the message that ends it; `call_ids` the calls in the order asked for.
+    """Follows one turn. `final` is the message that ends it; `call_ids` the calls in the order asked for; `asked` what
+    waits for the person's decision.
 
     `leaving` makes of a piece of text what may be shown of it.
     """
@@ -24,6 +28,7 @@ class Presenter:
         self._run: str | None = None
         self._visible = ""
         self.final: AIMessage | None = None
+        self.asked: HITLRequest | None = None
         self.call_ids: list[str] = []
         self._fresh()
 
@@ -42,8 +47,9 @@ class Presenter:
             yield from self._withdraw()
         yield item
 
-    def ends_with(self, messages: Iterable[AnyMessage]) -> None:
-        """Takes note of the messages of the whole turn."""
+    def ends_with(self, messages: Iterable[AnyMessage], interrupts: Sequence[Interrupt[Any]] | None = None) -> None:
+        """Takes note of the messages of the whole turn, and of what it asks the person."""
+        self.asked = interrupts[0].value if interrupts else None
         for message in messages:
             if isinstance(message, AIMessage):
                 self.final = message

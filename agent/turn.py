@@ -4,6 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from langchain_core.callbacks import UsageMetadataCallbackHandler
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import set_config_context
+
 from agent.clean import clean_rows, clean_untrusted, clean_words
 from agent.events import CallRecord, Event, ToolFinished, ToolStarted, Usage
 from agent.privacy import Vault, mask_text
@@ -31,7 +36,7 @@ class Turn:
 
     outcomes: dict[str, ToolOutcome] = field(default_factory=dict[str, ToolOutcome])
     known: Provenance = field(default_factory=Provenance)
-    usage: Usage = field(default_factory=Usage)
+    spent: list[UsageMetadata] = field(default_factory=list[UsageMetadata])
     model_ms: float = 0.0
     model: str = ""
     grounded: bool = True
@@ -44,6 +49,11 @@ class Turn:
         self.emit(ToolFinished(outcome))
         proposes = EFFECTS.get(name) is Effect.PROPOSE
         return self._fenced(outcome), note(outcome, self.known, proposes)
+
+    @property
+    def usage(self) -> Usage:
+        """Of all model calls so far, those inside tools too."""
+        return Usage.summed(self.spent)
 
     def leaving(self, text: str) -> str:
         """A piece of an answer as it may be shown."""
@@ -62,7 +72,14 @@ class Turn:
 
     def _run(self, name: str, arguments: dict[str, Any]) -> ToolOutcome:
         why = refusal(name, arguments, self.known, self.tools.language) if self.defended else None
-        return refuse_tool(name, arguments, self.tools, why) if why else call_tool(name, arguments, self.tools)
+        if why:
+            return refuse_tool(name, arguments, self.tools, why)
+        # A tool's own calls of the model are no part of the conversation: who listens to it does not hear them.
+        counter = UsageMetadataCallbackHandler()
+        with set_config_context(RunnableConfig(callbacks=[counter])) as apart:
+            outcome = apart.run(call_tool, name, arguments, self.tools)
+        self.spent += counter.usage_metadata.values()
+        return outcome
 
     def _cleaned(self, outcome: ToolOutcome) -> ToolOutcome:
         error = mask_text(outcome.error, self.vault) if outcome.error else None

@@ -43,6 +43,11 @@ class Engine:
         self.server = xllamacpp.Server(parameters)
         self.client = httpx.Client(base_url=self.server.listening_address, timeout=60, trust_env=False)
 
+    def tokens(self, text: str) -> int:
+        """How many tokens a text has."""
+        response = self.client.post("/tokenize", json={"content": text})
+        return len(response.json()["tokens"])
+
     def complete(self, prompt: str, grammar: str, max_tokens: int) -> Iterator[Piece]:
         body: dict[str, Any] = {
             "prompt": prompt,

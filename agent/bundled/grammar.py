@@ -4,6 +4,7 @@ Closed arguments take their known values; all others are copied from the convers
 call, and no number in an answer after a tool, can be invented. Written in llama.cpp's GBNF.
 """
 
+import json
 import re
 from dataclasses import dataclass, field
 from itertools import permutations
@@ -11,6 +12,7 @@ from typing import Any
 
 from agent.bundled import spans
 from agent.bundled.readable import readable
+from agent.bundled.rework import Rework
 from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
 from agent.grounding.rambling import PLAIN
 
@@ -48,10 +50,14 @@ def plain(texts: list[str]) -> list[str]:
 
 @dataclass
 class Grammar:
-    """Collects rules. `said` is what people and earlier calls said, `told` what tools answered, latest last."""
+    """Collects rules. `said` is what people and earlier calls said, `told` what tools answered, latest last; `whole` is
+    true where the latest is to be quoted whole; `rework` is what a call says that reworks the latest draft.
+    """
 
     said: list[str]
     told: list[str]
+    whole: bool = False
+    rework: Rework | None = None
     rules: dict[str, str] = field(default_factory=dict[str, str])
 
     def text(self) -> str:
@@ -137,15 +143,17 @@ class Grammar:
         """The rule for a call of `tool` (an OpenAI function description), or None if it cannot be called now."""
         name = tool["name"]
         schema = tool.get("parameters", {})
-        required = set(schema.get("required", []))
+        rework = self.rework if self.rework and {"draft", "instruction"} <= set(schema.get("properties", {})) else None
+        required = set(rework.fixed if rework else schema.get("required", []))
         pairs: list[tuple[str, str]] = []
         for key in schema.get("properties", {}):
-            rule = self.value(key)
+            rule = reworked(rework, key) if rework else self.value(key)
             if rule is None and key in required:
                 return None
             if rule is not None:
-                self.rules[f"v-{dashed(key)}"] = rule
-                pairs.append((key, f"v-{dashed(key)}"))
+                rule_name = f"{'r' if rework else 'v'}-{dashed(key)}"
+                self.rules[rule_name] = rule
+                pairs.append((key, rule_name))
         if not pairs and schema.get("properties"):
             return None
         inside = self.members(f"m-{dashed(name)}", pairs, required)
@@ -156,7 +164,7 @@ class Grammar:
     def answer(self) -> str:
         """Words whose numbers all stand in the conversation. A listed row's numbers follow that row's name only, and
         rows are told from the first on, in their order: so what is called highest is."""
-        if self.told and not spans.is_figures(self.told[-1]):
+        if self.told and (self.whole or not spans.is_figures(self.told[-1])):
             return self.quotation(self.told[-1])
         rows, others = spans.rows([*self.said, *self.told])
         free = [literal(number) for number in plain(spans.numbers(others))]
@@ -185,12 +193,13 @@ class Grammar:
 
     def quotation(self, text: str) -> str:
         """The tool's statements as they stand, from the first on: the first few at least, then the model chooses. Of a
-        list no row is left out."""
+        list no row is left out, and of a proposal no line."""
         told = [line.strip() for line in text.splitlines() if line.strip()]
         listed = spans.is_worded_list(told)
-        lines = sayable(told, MOST_LISTED if listed else MOST_UNITS)
-        least = sum(bool(spans.ITEM.fullmatch(line)) for line in lines) + 1 if listed else LEAST_LINES
-        joint = '"\\n"' if listed else '" "'
+        lines = sayable(told, MOST_LISTED if self.whole else MOST_UNITS)
+        rows = sum(bool(spans.ITEM.fullmatch(line)) for line in lines) + 1
+        least = LEAST_LINES if not self.whole else rows if listed else len(lines)
+        joint = '"\\n"' if self.whole else '" "'
         for at, line in enumerate(lines):
             more = f"{joint} quote{at + 1}" if at + 1 < len(lines) else ""
             following = more if at + 1 < least else f"({more})?"
@@ -207,6 +216,14 @@ def sayable(lines: list[str], room: int) -> list[str]:
     return lines
 
 
+def reworked(rework: Rework, key: str) -> str | None:
+    """The rule for an argument of a call that reworks a draft."""
+    if key in rework.fixed:
+        return literal(json.dumps(rework.fixed[key], ensure_ascii=False))
+    options = plain(rework.choices.get(key, []))
+    return quoted(options) if options else None
+
+
 def dashed(name: str) -> str:
     return name.replace("_", "-")
 
@@ -215,9 +232,18 @@ def json_key(name: str) -> str:
     return f'"{name}": '
 
 
-def reply_grammar(tools: list[dict[str, Any]], said: list[str], told: list[str], answering: bool) -> str:
-    """GBNF for the next reply. `answering` is true right after a tool's result: then only words may follow."""
-    grammar = Grammar(said, told)
+def reply_grammar(
+    tools: list[dict[str, Any]],
+    said: list[str],
+    told: list[str],
+    answering: bool,
+    whole: bool = False,
+    rework: Rework | None = None,
+) -> str:
+    """GBNF for the next reply. `answering` is true right after a tool's result: then only words may follow, and where
+    it is to be quoted `whole` all of it. With `rework` a call that takes a draft reworks that one.
+    """
+    grammar = Grammar(said, told, whole, rework)
     grammar.rules["root"] = ""
     calls = [] if answering else [rule for tool in tools if (rule := grammar.call(tool))]
     options = [f'"<tool_call>\\n" {either(calls)} "\\n</tool_call>"'] if calls else []

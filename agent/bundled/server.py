@@ -15,14 +15,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from agent.bundled import prompt, spans
+from agent.bundled import prompt
 from agent.bundled.checkpoint import NAME
 from agent.bundled.engine import WINDOW, Engine, Piece
 from agent.bundled.grammar import reply_grammar
+from agent.bundled.rework import rework
+from agent.bundled.schema import SchemaError, schema_grammar
 
 CALL = "<tool_call>"
 MAX_TOKENS = 300
 LIST_TOKENS = 800
+LEAST_PROMPT = 160  # tokens of the conversation that are read even where the answer may be long
 
 
 class Completion:
@@ -30,15 +33,14 @@ class Completion:
 
     def __init__(self, engine: Engine, body: dict[str, Any]):
         messages = prompt.recent(body["messages"])
-        said, told = prompt.voices(messages)
-        offered: list[dict[str, Any]] = body.get("tools") or []
-        tools: list[dict[str, Any]] = [tool["function"] for tool in offered]
-        answering = bool(messages) and messages[-1]["role"] == "tool"
+        form: dict[str, Any] = body.get("response_format") or {"type": "text"}
         self.engine = engine
-        self.prompt = prompt.render(messages)
-        self.grammar = reply_grammar(tools, said, told, answering)
-        listing = answering and spans.is_worded_list(told[-1].splitlines())
-        most = LIST_TOKENS if listing else MAX_TOKENS
+        if form.get("type") == "text":
+            self.grammar, most = worded(messages, body.get("tools") or [])
+            self.prompt = prompt.render(messages)
+        else:
+            self.grammar, most = schema_grammar(form, WINDOW - LEAST_PROMPT)
+            self.prompt = prompt.fitting(messages, WINDOW - most, engine.tokens)
         self.max_tokens = min(int(body.get("max_completion_tokens") or body.get("max_tokens") or most), most)
         self.usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
         self.reason = "stop"
@@ -78,6 +80,15 @@ class Completion:
                 {"index": 0, "id": f"call_{uuid.uuid4().hex[:12]}", "type": "function", "function": function}
             ]
         }
+
+
+def worded(messages: list[dict[str, Any]], offered: list[dict[str, Any]]) -> tuple[str, int]:
+    """The grammar of a call or of an answer in words, and how many tokens it may take."""
+    said, told = prompt.voices(messages)
+    tools: list[dict[str, Any]] = [tool["function"] for tool in offered]
+    answering = bool(messages) and messages[-1]["role"] == "tool"
+    whole = answering and prompt.WHOLE in messages[-1]
+    return reply_grammar(tools, said, told, answering, whole, rework(messages)), LIST_TOKENS if whole else MAX_TOKENS
 
 
 def envelope(kind: str, **rest: Any) -> dict[str, Any]:
@@ -129,10 +140,10 @@ def application(engine: Engine) -> Starlette:
         try:
             body: dict[str, Any] = await request.json()
             completion = await run_in_threadpool(Completion, engine, body)
-        except (ValueError, KeyError, TypeError) as problem:
-            return JSONResponse(
-                {"error": {"message": f"The request is not a chat completion: {problem}."}}, status_code=400
-            )
+        except SchemaError as problem:
+            return refused(str(problem))
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            return refused(f"The request is not a chat completion: {problem}.")
         if body.get("stream"):
             options: dict[str, Any] = body.get("stream_options") or {}
             with_usage = bool(options.get("include_usage"))
@@ -140,6 +151,10 @@ def application(engine: Engine) -> Starlette:
         return JSONResponse(await run_in_threadpool(whole, completion))
 
     return Starlette(routes=[Route("/v1/models", models), Route("/v1/chat/completions", chat, methods=["POST"])])
+
+
+def refused(why: str) -> Response:
+    return JSONResponse({"error": {"message": why}}, status_code=400)
 
 
 def encoded(texts: Iterable[str]) -> Iterator[bytes]:

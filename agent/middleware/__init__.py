@@ -6,6 +6,7 @@ from agent.middleware.meter import Meter
 from agent.middleware.own_voice import OwnVoice
 from agent.middleware.prompt import Prompt
 from agent.middleware.repair import Repair
+from agent.middleware.review import Review
 from agent.middleware.tool_guard import ToolGuard
 
-__all__ = ["Grounded", "Limits", "Meter", "OwnVoice", "Prompt", "Repair", "ToolGuard"]
+__all__ = ["Grounded", "Limits", "Meter", "OwnVoice", "Prompt", "Repair", "Review", "ToolGuard"]

@@ -14,7 +14,7 @@ Handler = Callable[[Request], ModelResponse]
 
 
 class ModelMiddleware(AgentMiddleware[AgentState, Turn]):
-    """Base of the middleware here: all of it wraps the model call or the tool call, which adds no step to the graph."""
+    """Base of the middleware here. All that always runs wraps the model call or the tool call: no step of the graph."""
 
 
 def message_of(response: ModelResponse) -> AIMessage:

@@ -4,7 +4,6 @@ import time
 
 from langchain.agents.middleware import ModelResponse
 
-from agent.events import Usage
 from agent.middleware.common import Handler, ModelMiddleware, Request, message_of
 
 
@@ -18,10 +17,6 @@ class Meter(ModelMiddleware):
         message, turn = message_of(response), request.runtime.context
         turn.model_ms += message.response_metadata.get("model_ms", elapsed_ms)
         turn.model = message.response_metadata.get("model_name") or turn.model
-        if counted := message.usage_metadata:
-            turn.usage = Usage(
-                input_tokens=turn.usage.input_tokens + counted["input_tokens"],
-                output_tokens=turn.usage.output_tokens + counted["output_tokens"],
-                total_tokens=turn.usage.total_tokens + counted["total_tokens"],
-            )
+        if message.usage_metadata:
+            turn.spent.append(message.usage_metadata)
         return response

@@ -10,6 +10,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 
 from agent.provenance.decoded import decoded
 from agent.provenance.tokens import contains, joined, writers
+from agent.review.request import proposed
 from tools.call import ToolOutcome
 
 
@@ -79,7 +80,8 @@ def note(outcome: ToolOutcome, known: Provenance, proposes: bool) -> dict[str, A
     sources, words = [one.source for one in outcome.quotes], [one.words for one in outcome.quotes]
     apart = [] if any(map(writers, sources)) else [told]
     made = proposes and outcome.error is None
-    return {"told": [told], "apart": apart, "sources": sources, "words": words, "proposed": made}
+    saved = proposed(outcome.artifact) if made else None
+    return {"told": [told], "apart": apart, "sources": sources, "words": words, "proposed": made, "saved": saved}
 
 
 def _without_echo(text: str, arguments: Mapping[str, Any], known: Provenance) -> str:

@@ -1,6 +1,7 @@
 """What the terminal shows: tool calls as they happen, the answer as it streams, and where its numbers come from."""
 
 import json
+from typing import Any
 
 from rich.console import Console
 
@@ -41,6 +42,15 @@ class Screen:
         self._line(outcome.whole)
         self._rows(outcome.artifact)
         self._source(outcome.artifact)
+
+    def note(self, text: str) -> None:
+        """Something to know beside the answer."""
+        self._line(f"  {text}", "dim")
+
+    def proposal(self, args: dict[str, Any]) -> None:
+        """The texts that a person is asked about."""
+        for one in args.get("samples", [args]):
+            self._line("\n".join(filter(None, ["", one.get("subject"), one.get("body")])), "green")
 
     def _line(self, text: str, style: str = "default") -> None:
         if self._streaming:

@@ -2,14 +2,14 @@
 
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 NOTHING = "nothing"
 Kind = Literal["coupon", "free_shipping", "points", "gift", "access", "care_call"]
 Channel = Literal["email", "sms", "push", "call", "wechat"]
-Money = Decimal
+Money = Annotated[Decimal, Field(decimal_places=2, max_digits=12)]  # whole cents
 ByLanguage = dict[str, str]  # ISO 639-1 code -> words
 
 
@@ -25,8 +25,9 @@ class Text(Strict):
 
 
 class Eligibility(Strict):
-    """Who may get an offer; what is left out does not limit. `minimum_margin` is the least contribution margin, as a
-    share of revenue, that what the customer usually buys must leave."""
+    """Who may get an offer; what is left out does not limit. One of the `segments`, `countries` and `categories`
+    bought is enough, and none of `not_segments` may hold. `minimum_margin` is the least contribution margin, as a share
+    of revenue, that what the customer usually buys must leave."""
 
     segments: list[str] = Field(default_factory=list)
     not_segments: list[str] = Field(default_factory=list)
@@ -39,7 +40,7 @@ class Eligibility(Strict):
 class Offer(Strict):
     """One offer. What the customer gets: `percent` off or `amount` off an order of at least `minimum_order`, or what
     `name` says. What the shop pays when it is redeemed: `cost_percent` of the order plus `cost_amount`, `cost_most` at
-    most; a coupon's cost is its discount unless set."""
+    most; a coupon's cost is its discount unless set, and `cost_most` is then the most that comes off as well."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
     kind: Kind
@@ -50,7 +51,9 @@ class Offer(Strict):
     cost_percent: Decimal = Field(default=Decimal(0), ge=0, le=100)
     cost_amount: Money = Field(default=Decimal(0), ge=0)
     cost_most: Money | None = Field(default=None, ge=0)
-    code: str | None = None  # prefix of the codes, one per customer; None where nothing has to be entered
+    code: str | None = Field(
+        default=None, pattern=r"^[A-Z0-9]{2,12}$"
+    )  # prefix of the codes, one per customer; None where nothing has to be entered
     channels: list[Channel] = Field(min_length=1)
     languages: list[str] = Field(default_factory=list)  # empty: every language that has a text
     valid_days: int = Field(default=30, ge=1, le=365)

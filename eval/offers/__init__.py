@@ -1,0 +1,1 @@
+"""Measurements of offers: off-policy estimates, the closed loop, promises under load."""

@@ -1,0 +1,1 @@
+"""The pick for one customer, told."""

@@ -1,0 +1,57 @@
+"""The texts of a campaign: one for each offer, channel, language and variant that is picked for somebody."""
+
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+
+from tools.offers.drafts import Brief, MessageWriter, Written
+from tools.offers.funnel.choice import TREATED, Choice
+from tools.offers.funnel.record import valid_until
+from tools.offers.funnel.terms import CHANNELS
+from tools.offers.planning.asked import Asked
+
+
+class Key(NamedTuple):
+    """What drafts with the same text have in common."""
+
+    offer: str
+    channel: str
+    language: str
+    variant: str | None
+
+
+Texts = dict[Key, Written]
+
+
+def key_of(asked: Asked, choice: Choice, place: int) -> Key:
+    column = choice.picked[place]
+    return Key(
+        asked.terms.offers[column],
+        CHANNELS[choice.reached.channels[place, column]],
+        asked.crowd.languages[asked.crowd.texts[place, column]],
+        asked.variants[choice.variant[place]].name,
+    )
+
+
+def keys_of(asked: Asked, choice: Choice) -> Counter[Key]:
+    """Every text that is needed, with the number of drafts it is for."""
+    treated = np.flatnonzero(choice.of_arm(TREATED)).tolist()
+    return Counter(key_of(asked, choice, place) for place in treated)
+
+
+def written(asked: Asked, key: Key, write: MessageWriter) -> Written:
+    terms = asked.terms
+    brief = Brief(
+        customer_id=None,
+        offer=terms.catalogue.offer(key.offer),
+        catalogue=terms.catalogue,
+        channel=key.channel,
+        language=key.language,
+        tone=asked.tones[key.variant],
+        valid_until=valid_until(terms, key.offer, terms.now),
+        recommendations=[],
+        situation=[],
+        variant=key.variant,
+    )
+    return write(brief)

@@ -1,0 +1,52 @@
+"""Parts of a campaign: who was in which segment when it was decided on them, and what became of each offer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sqlmodel import col, select
+
+from store.ledger import Decision
+from tools.offers.results.model import Offered
+from tools.offers.rewards import Rewards
+
+
+def segments_then(session: Any, campaign_id: int) -> list[tuple[int, list[str]]]:
+    """(decision, segments): as they were before anything was sent, since what is sent can change them."""
+    kept: Any = col(Decision.trace)[(0, "numbers", "segments")]
+    wanted: Any = select(col(Decision.id), kept).where(Decision.campaign_id == campaign_id, Decision.arm != "ruled_out")
+    rows: list[tuple[int, list[str] | None]] = session.exec(wanted.order_by(col(Decision.id))).all()
+    return [(number, segments or []) for number, segments in rows]
+
+
+def masks(rows: Rewards, then: Sequence[tuple[int, list[str]]]) -> dict[str, np.ndarray]:
+    """Segment -> which rows, those with most customers first; a segment that all are in is left out."""
+    place = {int(number): nth for nth, number in enumerate(rows.decision_id)}
+    found: dict[str, np.ndarray] = {}
+    for number, segments in then:
+        for segment in segments:
+            if number in place:
+                found.setdefault(segment, np.zeros(len(rows), dtype=np.bool_))[place[number]] = True
+    ordered = sorted(found.items(), key=lambda pair: (-int(pair[1].sum()), pair[0]))
+    return {name: mask for name, mask in ordered if not mask.all()}
+
+
+def offers_of(rows: Rewards) -> list[Offered]:
+    """The most frequent first."""
+    treated = rows.arm == "treated"
+    names, numbers = np.unique(rows.offer[treated].astype(np.str_), return_counts=True)
+    found: list[Offered] = []
+    for nth in np.argsort(-numbers, kind="stable"):
+        mine = treated & (rows.offer == names[nth])
+        sent = mine & rows.sent
+        found.append(
+            Offered(
+                offer=str(names[nth]),
+                customers=int(numbers[nth]),
+                sent=int(sent.sum()),
+                used=int((mine & rows.used).sum()),
+                cost=float(rows.cost[mine].sum()),
+                margin=float(rows.margin[mine].mean()),
+            )
+        )
+    return found
