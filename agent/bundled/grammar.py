@@ -11,7 +11,7 @@ from itertools import permutations
 from typing import Any
 
 from agent.bundled import spans
-from agent.bundled.readable import readable
+from agent.bundled.readable import readable, segment_pairs
 from agent.bundled.rework import Rework
 from agent.bundled.vocabulary import CLOSED, FILTER_VALUES, KIND
 from agent.grounding.rambling import PLAIN
@@ -85,6 +85,8 @@ class Grammar:
 
     def value(self, name: str) -> str | None:
         """The rule for an argument's value, or None when the conversation holds nothing that it could be."""
+        if name == "segment" and (pairs := segment_pairs(self.said)):
+            return either([literal(f'["{a}", "{b}"]') for pair in pairs for a, b in permutations(pair)])
         if name in CLOSED:
             return quoted(CLOSED[name], pairs=name in ("group_by", "segment"))
         kind = KIND.get(name, "span")

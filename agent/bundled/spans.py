@@ -1,7 +1,10 @@
 """What may be copied into a call: phrases of the conversation, and the ids and numbers in it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
+
+One = TypeVar("One", bound=Hashable)
 
 UNIT = re.compile(r"<(?:email|phone|name)-\d+>|[一-鿿]|\d+|[^\W\d_]+|\s+|.", re.UNICODE)
 NUMBER = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?!\d)|\d[\d,]*(?:\.\d+)?%?")
@@ -27,7 +30,7 @@ def units(text: str) -> list[str]:
     return UNIT.findall(text)
 
 
-def distinct(found: Iterable[str]) -> list[str]:
+def distinct(found: Iterable[One]) -> list[One]:
     return list(dict.fromkeys(found))
 
 

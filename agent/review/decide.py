@@ -13,7 +13,7 @@ from langchain.agents.middleware.human_in_the_loop import (
 )
 
 from agent.review.request import KINDS
-from agent.review.words import told
+from agent.review.words import not_allowed, told
 from store.errors import WinbackError
 from store.ledger import Campaign, Draft
 from store.shop import Shop
@@ -48,6 +48,8 @@ def apply(
 
     Raises WinbackError when `actor` may not decide, or the decision cannot be made (an edit that breaks a rule).
     """
+    if not may_decide(actor):
+        raise WinbackError(not_allowed(actor.role, language))
     argument, number = next((name, action["args"][name]) for name in KINDS if name in action["args"])
     if (state := _state(shop, argument, number)) == "pending" and decision["type"] != "later":
         _make(shop, actor, now, {argument: number}, decision)

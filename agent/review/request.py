@@ -5,13 +5,12 @@ from typing import Any, Literal, NamedTuple, cast
 
 from langchain.agents.middleware.human_in_the_loop import ActionRequest, DecisionType, HITLRequest, ReviewConfig
 from langchain_core.messages import AnyMessage, ToolMessage
-from sqlmodel import col, select
 
 from store.ledger import Draft, Ledger, Message
 from tools.result import Artifact
 
 _SAMPLES = 5
-_SHOWN = ("offer", "channel", "language", "subject", "body")
+_SHOWN = ("offer", "channel", "language", "subject", "body", "drafts")
 
 Kind = Literal["draft", "campaign"]
 KINDS: dict[str, Kind] = {"draft_id": "draft", "campaign_id": "campaign"}
@@ -70,9 +69,10 @@ def _text(ledger: Ledger, draft_id: int) -> dict[str, Any]:
 
 
 def _samples(ledger: Ledger, campaign_id: int) -> list[dict[str, Any]]:
-    texts = select(Message).where(col(Message.campaign_id) == campaign_id).order_by(col(Message.id)).limit(_SAMPLES)
-    with ledger.session() as session:
-        return [one.model_dump(include=set(_SHOWN)) for one in session.exec(texts)]
+    from tools.offers.approval import preview
+
+    found = preview(ledger, campaign_id)[:_SAMPLES]
+    return [{name: getattr(one, name) for name in _SHOWN} for one in found]
 
 
 def _config(action: ActionRequest) -> ReviewConfig:

@@ -13,8 +13,8 @@ from store.errors import WinbackError
 
 _LEAD = r"(?:(?:yes|yep|ok|okay|great|good|fine|perfect|please|looks good|go ahead(?: and)?|i|we)[\s,.!]*)*"
 _WHAT = (
-    r"(?P<what>it|this(?: one)?|that(?: one)?|them|all(?: of them)?|both|(?:the |this |that )?(?:draft|campaign|plan|message)s?"
-    r"(?:\s*(?:no\.?|#)?\s*d?0*(?P<number>\d+))?)"
+    r"(?P<what>(?:it|this|that)(?: one)?|(?:them )?(?:all|both)(?: of them)?|them"
+    r"|(?:the |this |that )?(?:(?:draft|campaign|plan|message)s?)?\s*(?:(?:no\.?|#)?\s*d?0*(?P<number>\d+))?)"
 )
 _ENGLISH = re.compile(
     rf"{_LEAD}(?P<verb>approve|reject)(?:\s+{_WHAT})?(?:\s+please)?(?:\s*[:,-]\s*(?P<why>.+)|\s+because\s+(?P<cause>.+))?[.!\s]*",
@@ -60,7 +60,8 @@ def spoken(text: str) -> Spoken | None:
 
 def latest(messages: Sequence[AnyMessage]) -> list[Proposal]:
     """What was proposed in the latest turn that proposed something."""
-    return next((found for turn in reversed(turns([*messages])) if (found := proposals(turn))), [])
+    made = (proposals(turn) for turn in reversed(turns([*messages])))
+    return next(filter(None, made), list[Proposal]())
 
 
 def meant(said: Spoken, found: Sequence[Proposal]) -> list[Proposal]:

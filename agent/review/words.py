@@ -14,6 +14,12 @@ _STATES = {
 }
 
 
+def not_allowed(role: str, language: Literal["en", "zh"]) -> str:
+    if language == "zh":
+        return f"角色 {role} 不能批准或否决；须由审批人（approver）或管理员（admin）决定。"
+    return f"The role {role} cannot approve or reject; an approver or admin has to."
+
+
 def told(kind: Literal["draft", "campaign"], number: int, state: str, language: Literal["en", "zh"]) -> str:
     """`Draft 12 is approved and leaves with the next export or delivery.`"""
     chinese = language == "zh"

@@ -8,7 +8,6 @@ import os
 import random
 import signal
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -21,9 +20,9 @@ from sqlmodel import col, func, select
 
 from eval.offers.never_planted import plant
 from eval.offers.never_worker import START, Work, received, said, work
-from eval.offers.violations import KINDS, Violations, lines, violations
+from eval.offers.violations import KINDS, lines, violations
 from store.demo import make_demo
-from store.ledger import Consent, Decision, Ledger
+from store.ledger import Consent, Contact, ContactBase, Decision, Ledger
 from tools.offers.catalogue import decide_catalogue, propose_catalogue
 from tools.offers.catalogue.demo import demo_catalogue
 
@@ -53,15 +52,18 @@ def prepared(home: Path, url: str | None, customers: int = CUSTOMERS) -> Ledger:
 
 
 def _moved(own: Ledger, url: str) -> Ledger:
-    """The consents of the demo in another database."""
+    """The demo's people in another database."""
     ledger = Ledger.open(Path(), url)
     with own.session() as session:
         ledger.add_consents([Consent(**one.model_dump()) for one in session.exec(select(Consent))])
+        ledger.add_contacts([ContactBase.model_validate(one.model_dump()) for one in session.exec(select(Contact))])
     return ledger
 
 
-def hammer(home: Path, url: str | None, ledger: Ledger, decisions: int, *, seed: int = 1, busy: int = PROCESSES) -> Killed:
-    """Let processes work and die until the ledger holds so many decisions. They are forked, so that they start at once."""
+def hammer(
+    home: Path, url: str | None, ledger: Ledger, decisions: int, *, seed: int = 1, busy: int = PROCESSES
+) -> Killed:
+    """Let processes work and die until the ledger holds so many decisions. They are forked, to start at once."""
     rng, done, began = random.Random(seed), Killed(), time.time()
     while _decisions(ledger) < decisions and time.time() - began < _MOST_S:
         ledger.close()  # no connection may be open where a process forks
@@ -69,8 +71,8 @@ def hammer(home: Path, url: str | None, ledger: Ledger, decisions: int, *, seed:
             if place not in done.alive or not done.alive[place].is_alive():
                 done.started += 1
                 done.alive[place] = _started(Work(home, url, began, seed * 1_000_000 + done.started))
-        time.sleep(rng.uniform(0.2, 3.0))
-        for victim in rng.sample(sorted(done.alive), rng.randint(0, 3)):
+        time.sleep(rng.uniform(0.5, 4.0))
+        for victim in rng.sample(sorted(done.alive), rng.randint(0, 2)):
             done.killed += _kill(done.alive[victim])
     for process in done.alive.values():
         done.killed += _kill(process)
@@ -102,7 +104,9 @@ def main(
     url: Annotated[str | None, typer.Option(help="Ledger in PostgreSQL; default SQLite in a temporary folder.")] = None,
     customers: int = CUSTOMERS,
     seed: int = 1,
-    broken: Annotated[bool, typer.Option("--break", help="Plant one violation of each kind: all must be found.")] = False,
+    broken: Annotated[
+        bool, typer.Option("--break", help="Plant one violation of each kind: all must be found.")
+    ] = False,
 ) -> None:
     """Exit code 1 where something happened that never may, or, with --break, where something planted was not found."""
     with TemporaryDirectory() as folder:

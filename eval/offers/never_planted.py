@@ -42,11 +42,11 @@ def _exceed_cap(session: Session, decision: Decision, catalogue: Catalogue) -> N
 
 
 def _treated_anew(session: Session, decision: Decision, held: Reservation, nth: int) -> None:
-    copy = Decision(**{**decision.model_dump(), "id": None})
+    copy = Decision.model_validate({**decision.model_dump(), "id": None})
     session.add(copy)
     session.flush()
     at = held.contact_at + timedelta(minutes=nth)
-    session.add(Reservation(**{**held.model_dump(), "decision_id": copy.id, "contact_at": at, "cents": 0}))
+    session.add(Reservation.model_validate({**held.model_dump(), "decision_id": copy.id, "contact_at": at, "cents": 0}))
 
 
 def _violate_consent(session: Session, decision: Decision) -> None:

@@ -1,27 +1,30 @@
-"""One process of `eval.offers.never`: does what people and programs do to a ledger, in random order, until it is killed."""
+"""One process of `eval.offers.never`: does what people and programs do to a ledger, at random, until it is killed."""
 
+import csv
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import update
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from store.errors import WinbackError
-from store.ledger import Consent, Decision, Draft, Ledger, Message
+from store.ledger import Consent, Draft, Message
 from store.settings import Settings
 from store.shop import Shop
 from tools.context import Actor
+from tools.offers.approval import approve, reject
+from tools.offers.delivery import deliver, export_csv
 from tools.offers.drafts import writer
 from tools.offers.funnel import Decided, decide
 from tools.offers.planning import PlanRequest, plan
 
 START = datetime(2026, 7, 1, 9)
-HOURS_A_SECOND = 2.0  # simulated: caps and quiet hours must open and close again while it runs
+HOURS_A_SECOND = 12.0  # simulated: caps and quiet hours must open and close again while it runs
 MARKETER, APPROVER = Actor("mo", "marketer"), Actor("ada", "approver")
 _SEGMENTS = ["everyone", "lapsed", "loyal", "high_value", "unhappy", "at_risk"]
 _COUNTRIES = ["Germany", "France", "China", "United States", "Spain"]
@@ -37,6 +40,10 @@ class Work:
     seed: int
 
     @property
+    def outbox(self) -> Path:
+        return self.home / "out"
+
+    @property
     def now(self) -> datetime:
         """The simulated clock, the same for all processes: it runs with the real one, but faster."""
         return START + timedelta(hours=(time.time() - self.began) * HOURS_A_SECOND)
@@ -45,7 +52,9 @@ class Work:
 def work(given: Work) -> None:
     """Never returns."""
     rng = random.Random(given.seed)
-    shop = Shop.open(given.home, Settings(home=given.home, ledger=given.url))
+    given.outbox.mkdir(exist_ok=True)
+    settings = Settings(home=given.home, ledger=given.url, webhook_secret=SecretStr("never tell a secret"))
+    shop = Shop.open(given.home, settings)
     while True:
         act = rng.choices([act for act, _ in ACTS], [weight for _, weight in ACTS])[0]
         try:
@@ -74,7 +83,7 @@ def _plan(shop: Shop, rng: random.Random, given: Work) -> None:
     request = PlanRequest(
         segment=rng.choice(_SEGMENTS),
         filters={"country": rng.choice(_COUNTRIES)} if rng.random() < 0.2 else {},
-        budget=rng.choice([None, 5, 50, 500]),
+        budget=rng.choice([None, Decimal(5), Decimal(50), Decimal(500)]),
         channel=rng.choice([None, None, None, "email", "sms"]),
         limit=rng.choice([None, 500, 1500]),
         mode=rng.choice(["explore", "exploit"]),
@@ -97,32 +106,70 @@ def _decide(shop: Shop, rng: random.Random, given: Work) -> None:
 
 
 def _message(decided: Decided, now: datetime) -> Message:
-    return Message(
-        offer=decided.offer,
-        catalogue_version=decided.catalogue_version,
-        channel=decided.channel or "",
-        language=decided.language or "en",
-        tone="warm",
-        body="Hello",
-        author="template",
-        created_at=now,
-        created_by=MARKETER.id,
+    return Message.model_validate(
+        {
+            "offer": decided.offer,
+            "catalogue_version": decided.catalogue_version,
+            "channel": decided.channel,
+            "language": decided.language,
+            "tone": "warm",
+            "body": "Hello",
+            "author": "template",
+            "created_at": now,
+            "created_by": MARKETER.id,
+        }
     )
 
 
 def _draft(decided: Decided, message: int, now: datetime) -> Draft:
-    return Draft(
-        decision_id=decided.decision_id or 0,
-        message_id=message,
-        customer_id=decided.customer_id,
-        offer=decided.offer,
-        channel=decided.channel or "",
-        language=decided.language or "en",
-        valid_until=decided.valid_until,
-        state="pending",
-        created_at=now,
-        expires_at=now + timedelta(days=7),
+    return Draft.model_validate(
+        {
+            "decision_id": decided.decision_id,
+            "message_id": message,
+            "customer_id": decided.customer_id,
+            "offer": decided.offer,
+            "channel": decided.channel,
+            "language": decided.language,
+            "valid_until": decided.valid_until,
+            "state": "pending",
+            "created_at": now,
+            "expires_at": now + timedelta(days=7),
+        }
     )
+
+
+def _approve(shop: Shop, rng: random.Random, given: Work) -> None:
+    approve(shop, APPROVER, given.now, **_pending(shop, rng))
+
+
+def _reject(shop: Shop, rng: random.Random, given: Work) -> None:
+    reject(shop, APPROVER, given.now, reason="not now", **_pending(shop, rng))
+
+
+def _pending(shop: Shop, rng: random.Random) -> dict[str, int]:
+    """A whole campaign or one draft that waits."""
+    name, model = rng.choice([("campaign_id", Campaign), ("draft_id", Draft)])
+    with shop.ledger.session() as session:
+        waiting = session.exec(select(model.id).where(model.state == "pending").limit(200)).all()
+    return {name: rng.choice(waiting or [0]) or 0}
+
+
+def _export(shop: Shop, rng: random.Random, given: Work) -> None:
+    """Goes on with a file that somebody was killed over, as a person would who repeats the command."""
+    with shop.ledger.session() as session:
+        begun = session.exec(select(Delivery.target).where(Delivery.state == "sending", Delivery.via == "csv")).first()
+    export_csv(shop, APPROVER, given.now, Path(begun) if begun else given.outbox / f"{rng.getrandbits(60):x}.csv")
+
+
+def _deliver(shop: Shop, _rng: random.Random, given: Work) -> None:
+    """To a server that takes one message of a key, however often it comes, and now and then dies itself."""
+
+    def take(request: httpx.Request) -> httpx.Response:
+        (given.outbox / f"{request.headers['Idempotency-Key']}.message").touch()
+        return httpx.Response(503 if _rng.random() < 0.05 else 200)
+
+    with httpx.Client(transport=httpx.MockTransport(take)) as client:
+        deliver(shop, APPROVER, given.now, "https://mail.example.com/hook", client=client, first_wait_s=0.001)
 
 
 def _withdraw_consent(shop: Shop, rng: random.Random, given: Work) -> None:
@@ -137,11 +184,18 @@ def _withdraw_consent(shop: Shop, rng: random.Random, given: Work) -> None:
 
 ACTS: tuple[tuple[Callable[[Shop, random.Random, Work], None], int], ...] = (
     (_plan, 6),
-    (_decide, 3),
+    (_decide, 2),
+    (_approve, 3),
+    (_reject, 1),
+    (_export, 2),
+    (_deliver, 2),
     (_withdraw_consent, 1),
 )
 
 
 def received(home: Path) -> Iterator[str]:
-    """Keys of the messages that came out, each as often as it came."""
-    return iter(())
+    """Keys of the messages that came out: for each file that holds one, and for the server."""
+    for file in (home / "out").glob("*.csv"):
+        with file.open(encoding="utf-8-sig", newline="") as rows:
+            yield from (row["key"] for row in csv.DictReader(rows))
+    yield from (file.stem for file in (home / "out").glob("*.message"))

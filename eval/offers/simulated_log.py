@@ -21,12 +21,13 @@ _WEIGHTS = np.random.default_rng(20260630).normal(size=(3, FEATURES, ACTIONS))
 class Scenario:
     """`reward` is binary (about 8 % ones), margin (most get 0 or a contact's cost, buyers a log-normal margin, sigma 1)
     or heavy (sigma 1.5). `pair` names logging and target policy. `repeats`: decisions per customer, who keeps a taste
-    of his own over them."""
+    of his own over them. `switch_at`: what Switch-DR is to switch at, None its default."""
 
     reward: str
     pair: str
     n: int
     repeats: int = 1
+    switch_at: float | None = None
 
 
 def _scores(x: Floats, kind: int) -> Floats:

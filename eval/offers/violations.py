@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from store.ledger import Budget, Consent, Decision, Delivery, Draft, Ledger, Reservation
 from tools.offers.catalogue import Catalogue, active_catalogue
@@ -68,8 +69,8 @@ def violations(ledger: Ledger, received: Iterable[str] = ()) -> Violations:
         )
 
 
-def _count(session: Session, model: type, *which: object) -> int:
-    return len(session.exec(select(next(iter(model.__table__.primary_key))).where(*which)).all())
+def _count(session: Session, model: type[SQLModel], *which: Any) -> int:
+    return session.exec(select(func.count()).select_from(model).where(*which)).one()
 
 
 def _budgets(session: Session) -> int:
@@ -162,5 +163,6 @@ def _torn(session: Session) -> int:
 def lines(found: Violations) -> Iterator[str]:
     """The counts, as a table's rows."""
     yield f"decisions {found.decisions:,}, customers {found.customers:,}, treated {found.treated:,}"
-    yield f"drafts {found.drafts:,}, delivered {found.delivered:,}, released {found.released:,}, budgets {found.budgets:,}"
+    yield f"drafts {found.drafts:,}, delivered {found.delivered:,}, budgets {found.budgets:,}"
+    yield f"reservations released {found.released:,}"
     yield from (f"{kind.replace('_', ' ')}: {found.found[kind]}" for kind in KINDS)

@@ -66,12 +66,18 @@ class Ledger:
             yield session
             session.commit()
 
-    def record_tool_call(self, entry: ToolCallAudit) -> None:
-        """Append to the audit. Values that no database can hold are written as nearly as possible."""
+    def record_tool_call(self, entry: ToolCallAudit, session: Session | None = None) -> None:
+        """Append to the audit, in `session` if one is given, so that it stands or falls with what is done there.
+
+        Values that no database can hold are written as nearly as possible.
+        """
         entry.arguments = _storable(entry.arguments)
         entry.error, entry.definition = _clean(entry.error), _clean(entry.definition)
-        with self.session() as session:
+        if session is not None:
             session.add(entry)
+            return
+        with self.session() as own:
+            own.add(entry)
 
     def customers_by_contact(self, value: str) -> list[str]:
         """The ids of the customers with this e-mail address, phone number or name, however it is written."""

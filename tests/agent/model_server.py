@@ -56,6 +56,13 @@ def said(*words: str, finish: str = "stop") -> Reply:
     return Reply([*(chunk(content=word) for word in words), chunk(finish), USAGE])
 
 
+def _whole(reply: Reply) -> dict[str, Any]:
+    """The words of a reply in one piece."""
+    words = "".join(one["choices"][0]["delta"].get("content") or "" for one in reply.chunks if one["choices"])
+    choice = {"index": 0, "message": {"role": "assistant", "content": words}, "finish_reason": "stop"}
+    return {"id": "x", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [choice]}
+
+
 @contextmanager
 def serving(script: Script) -> Iterator[str]:
     """The URL of a server that follows the script."""
@@ -90,6 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(reply.wait_s)
         if reply.body is not None:
             return self._send(reply.status, reply.body, "application/json", reply.break_off)
+        if not request.get("stream"):
+            return self._send(200, json.dumps(_whole(reply)).encode(), "application/json")
         events = [f"data: {json.dumps(one)}\n\n" for one in reply.chunks]
         events += [] if reply.break_off else ["data: [DONE]\n\n"]
         self._send(200, "".join(events).encode(), "text/event-stream", reply.break_off)

@@ -12,7 +12,14 @@ from store.errors import WinbackError
 from tests.agent.conftest import REVENUE
 from tests.agent.scripted import call
 from tools.contract import CONTRACT, CampaignResults
+from tools.registry import REGISTRY
 from tools.result import ToolError, ToolResult
+
+
+@pytest.fixture
+def lacking(monkeypatch):
+    """An installation without `campaign_results`."""
+    monkeypatch.delitem(REGISTRY, "campaign_results", raising=False)
 
 
 def visible(events):
@@ -121,7 +128,7 @@ def test_a_tool_with_a_bug_does_not_end_the_run(talk, tools):
         ("query_metric", {}, "needs the argument metric"),
     ],
 )
-def test_a_call_that_cannot_be_made_is_answered_and_audited(talk, shop, name, arguments, says):
+def test_a_call_that_cannot_be_made_is_answered_and_audited(talk, shop, lacking, name, arguments, says):
     conversation, model = talk(call(name, **arguments), "Sorry.")
     answer = conversation.ask("Do it")
     assert says in model.seen[1][-1].text
@@ -190,7 +197,7 @@ def test_customers_text_is_fenced_and_stripped_of_markers(talk, tools):
     assert not any(bad in text for bad in ("<|im_start|>", "</tool_response>", "\u202e", "\u200b"))
 
 
-def test_other_schemas_can_be_offered(shop, tools):
+def test_other_schemas_can_be_offered(shop, tools, lacking):
     from agent.answer import Conversation
     from store.settings import Settings
     from tests.agent.scripted import ScriptedModel

@@ -15,6 +15,7 @@ from store.settings import Settings
 from store.shop import Shop
 from tests.agent.scripted import ScriptedModel, call
 from tests.small_shop import small_shop
+from tools.registry import REGISTRY
 
 REVENUE = {"tool": "query_metric", "args": {"metric": "revenue"}}
 
@@ -72,7 +73,10 @@ def test_the_commonest_faults_name_what_differs_from_the_nearest_right_answer(sh
     assert report["commonest_faults"] == [("query_metric: period differs, group_by missing", 1)]
 
 
-def test_built_tools_run_and_the_others_say_that_they_are_not_there(shop: Shop) -> None:
+def test_built_tools_run_and_the_others_say_that_they_are_not_there(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(REGISTRY, "campaign_results", raising=False)
     run(shop, [case("a", REVENUE)], call("query_metric", metric="revenue"), call("campaign_results", "c2"), "Done.")
     with shop.ledger.session() as session:
         first, second = session.exec(select(ToolCallAudit)).all()

@@ -2,13 +2,17 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from store.ledger import Draft, Ledger, Message
 from tests.agent.model_server import Reply, Script, said, tool_chunk
-from tests.ui.conftest import Run
+from tests.agent.offer_shop import customers, offer_shop
+from tests.ui.conftest import Ran, Run
 from ui.cli.demo import QUESTIONS
 
 FIELDS = {"answer", "tool_calls", "model", "usage", "timings_ms", "grounded", "conversation"}
@@ -109,3 +113,117 @@ def test_the_demo_makes_a_shop_refreshes_it_and_asks(winback: Run, script: Scrip
     assert "上个月" in first.out
     assert "The demo shop is in demo" in first.out
     assert "The demo shop is in demo" not in winback("demo", "--home", "demo", "--model-url", url).out
+
+
+class Terminal:
+    """Answers as a person at a terminal would, and shows how often they were asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[str] = []
+        self._monkeypatch = monkeypatch
+
+    def answers(self, *lines: str) -> None:
+        given = iter(lines)
+
+        def prompt(text: str, **_: object) -> str:
+            self.asked.append(text)
+            return next(given)
+
+        self._monkeypatch.setattr("ui.cli.chat.on_terminal", lambda: True)
+        self._monkeypatch.setattr("ui.cli.review.typer.prompt", prompt)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    return Terminal(monkeypatch)
+
+
+@pytest.fixture
+def offers(tmp_path: Path, script: Script) -> Path:
+    """A shop with offers, and a model that drafts one of them by e-mail."""
+    # The writer inside the tool asks as well, without tools; what it is told there is no use, and the template stands.
+    drafted = calls("draft_offer", customer_id=customers()[0], channel="email")
+    script.answer = lambda asked: (
+        said("no") if not asked.get("tools") else said("Done.") if asked["messages"][-1]["role"] == "tool" else drafted
+    )
+    return offer_shop(tmp_path / "offers")
+
+
+def drafts(home: Path) -> list[Draft]:
+    ledger = Ledger.open(home)
+    with ledger.session() as session:
+        found = list(session.exec(select(Draft)))
+    ledger.close()
+    return found
+
+
+def ask_for_a_draft(winback: Run, home: Path, url: str, *more: object) -> Ran:
+    question = f"Draft a win-back for customer {customers()[0]} by email"
+    return winback("ask", question, "--home", home, "--model-url", url, *more)
+
+
+def test_a_draft_is_approved_at_the_terminal(winback: Run, offers: Path, url: str, terminal: Terminal) -> None:
+    terminal.answers("what?", "approve")
+    ran = ask_for_a_draft(winback, offers, url, "--role", "approver")
+    assert ran.code == 0, ran.err
+    assert terminal.asked == ["Draft 1: approve, edit, reject or later?"] * 2
+    assert ran.err.strip() == "Answer approve, edit, reject or later."
+    assert "Draft 1 is approved" in ran.out
+    assert [one.state for one in drafts(offers)] == ["approved"]
+
+
+def test_a_draft_is_rejected_with_a_reason(winback: Run, offers: Path, url: str, terminal: Terminal) -> None:
+    terminal.answers("r", "too pushy")
+    ask_for_a_draft(winback, offers, url, "--role", "admin")
+    assert [(one.state, one.reason) for one in drafts(offers)] == [("rejected", "too pushy")]
+
+
+def test_a_draft_is_edited_in_the_persons_editor_and_checked(
+    winback: Run, offers: Path, url: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", "sed -i -e '$a P.S. Thank you.' -e 's/^Subject: .*/Subject: Hello again/'")
+    terminal.answers("edit")
+    ran = ask_for_a_draft(winback, offers, url, "--role", "approver")
+    assert "Draft 1 is approved" in ran.out, ran.err
+    ledger = Ledger.open(offers)
+    with ledger.session() as session:
+        text = session.get(Message, drafts(offers)[0].message_id)
+    ledger.close()
+    assert text is not None
+    assert (text.subject, text.body.splitlines()[-1]) == ("Hello again", "P.S. Thank you.")
+
+
+def test_what_is_put_off_is_asked_again_when_the_conversation_goes_on(
+    winback: Run, offers: Path, url: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.answers("later", "approve")
+    ran = ask_for_a_draft(winback, offers, url, "--role", "approver")
+    conversation = re.search(r"--conversation (\w+)", ran.out)
+    assert conversation is not None
+    assert [one.state for one in drafts(offers)] == ["pending"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    more = winback("ask", "--conversation", conversation[1], "--home", offers, "--model-url", url, "--role", "approver")
+    assert "Draft 1 is approved" in more.out, more.err
+    assert [one.state for one in drafts(offers)] == ["approved"]
+
+
+def test_who_may_not_approve_and_who_is_no_person_are_told_how_to(
+    winback: Run, offers: Path, url: str, terminal: Terminal
+) -> None:
+    script = ask_for_a_draft(winback, offers, url, "--role", "approver")
+    assert "winback campaign approve --draft 1" in script.out
+    terminal.answers()
+    other = winback(
+        "ask", f"Draft one for {customers()[0]} too", "--home", offers, "--model-url", url, "--role", "marketer"
+    )
+    assert "winback campaign approve --draft" in other.out or "yellow" in other.out
+    assert not terminal.asked
+    assert {one.state for one in drafts(offers)} == {"pending"}
+
+
+def test_json_is_never_interrupted(winback: Run, offers: Path, url: str, terminal: Terminal) -> None:
+    terminal.answers()
+    ran = ask_for_a_draft(winback, offers, url, "--role", "approver", "--json")
+    assert set(json.loads(ran.out)) == FIELDS
+    assert not terminal.asked
+    assert [one.state for one in drafts(offers)] == ["pending"]

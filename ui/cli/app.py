@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ui.cli import ask, churn, data, demo, evaluation, refresh, reviews, tools
+from ui.cli import ask, campaign, churn, data, demo, evaluation, refresh, reviews, tools
 from ui.cli.errors import told_in_one_sentence
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(ask.ask)
 app.add_typer(tools.app, name="tools")
 app.add_typer(reviews.app, name="reviews")
 app.add_typer(churn.app, name="churn")
+app.add_typer(campaign.app, name="campaign")
 app.add_typer(evaluation.app, name="eval")
 
 

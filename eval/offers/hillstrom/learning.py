@@ -16,7 +16,7 @@ import numpy as np
 from eval.offers.hillstrom.data import ARMS, SHORT, Trial
 from tools.offers.off_policy import Log, cross_fitted, fit_outcomes, gain
 from tools.offers.off_policy.log import Floats
-from tools.offers.off_policy.outcome_model import ridge
+from tools.offers.off_policy.ridge import Ridge
 
 K = len(ARMS)
 SEEDS = (0, 1, 2)
@@ -82,9 +82,9 @@ def boosted() -> Any:
 
 def _models(train: Trial, contact_cost: float | None) -> list[Model]:
     if contact_cost is None:
-        return [Model("boosted", train.visits, boosted), Model("linear", train.visits, ridge)]
+        return [Model("boosted", train.visits, boosted), Model("linear", train.visits, Ridge)]
     per_visit = float(train.spend.sum() / max(train.visits.sum(), 1.0))
-    return [Model("linear", train.spend, ridge), Model("visits x spend per visit", train.visits, ridge, per_visit)]
+    return [Model("linear", train.spend, Ridge), Model("visits x spend per visit", train.visits, Ridge, per_visit)]
 
 
 def _judged(

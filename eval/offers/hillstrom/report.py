@@ -72,16 +72,15 @@ def words(found: dict[str, Any]) -> str:
 
 
 def _words(goal: dict[str, Any]) -> list[str]:
-    cost = goal["contact_cost"]
-    lines = [f"{goal['goal']}{'' if cost is None else f' {cost:.2f}'}: learned policy = {goal['learned']}"]
+    cost, best = goal["contact_cost"], goal["best_fixed"]
+    lines = [f"{goal['goal']}{'' if cost is None else f' {cost:.2f}'}: the learned policy is '{goal['learned']}'"]
     for name, shares in goal["mailed"].items():
         lines.append(f"  {name} mails " + ", ".join(f"{arm} {share:.1%}" for arm, share in shares.items()))
     head = f"{'95 % interval':>21}"
-    lines.append(f"  {'policy':8}{'value':>9}{head}{'minus best fixed':>19}{head}{'learned minus it':>19}{head}")
+    lines.append(f"  {'policy':8}{'value':>9}{head}{'learned minus it':>19}{head}")
     for name, value in goal["values"].items():
-        cells = _cells(value, "9.4f") + _cells(goal["minus_best_fixed"][name], "+19.4f")
-        cells += _cells(goal["learned_minus"][name], "+19.4f")
-        lines.append(f"  {name:8}{cells}" + ("  <- best fixed arm in training" if name == goal["best_fixed"] else ""))
+        cells = _cells(value, "9.4f") + _cells(goal["learned_minus"][name], "+19.4f")
+        lines.append(f"  {name:8}{cells}" + ("  <- best fixed arm in training" if name == best else ""))
     return [*lines, *(f"  {line}" for line in _verdict(goal))]
 
 
@@ -94,15 +93,17 @@ def _verdict(goal: dict[str, Any]) -> list[str]:
     tried.pop(f"always {best}")
     closest = max(tried, key=lambda each: tried[each]["lower_bound"])
     row, other, greedy = tried[closest], goal["learned_minus"][best], goal["minus_best_fixed"]["greedy"]
-    bound = f"{row['gain']:+.4f}, lower bound {row['lower_bound']:+.4f}"
-    lines = [f"Best candidate in training: {closest}, {bound} against '{best}' for all."]
+    gained = f"{row['gain']:+.4f} a customer on '{best}' for all, {row['lower_bound']:+.4f} at least"
+    lines = [f"Inside training the best candidate ({closest}) gained {gained}."]
     if goal["learned"] == f"always {best}":
-        lines.append(f"So nothing is surely better, and the learned policy is '{best}' for all: equal to it.")
+        lines.append(
+            f"None is better for sure, so the learned policy is '{best}' for all, and equal to it by construction."
+        )
     else:
         sure = "the interval holds 0" if other["low"] <= 0 <= other["high"] else "and surely so"
         lines.append(f"On the test part the learned policy differs from '{best}' by {other['value']:+.4f}; {sure}.")
+    lines.append(f"The greedy policy, without that caution, minus '{best}':{_cells(greedy, '+9.4f')}.")
     if goal["greedy_hoped"] > 0 and greedy["error"] > 0:
         needed = greedy["n"] * (1.96 * greedy["error"] / goal["greedy_hoped"]) ** 2
-        hoped = f"The greedy policy expects to gain {goal['greedy_hoped']:+.4f}"
-        lines.append(f"{hoped}: to tell that from 0 takes {needed:,.0f} customers.")
+        lines.append(f"It expects {goal['greedy_hoped']:+.4f}; to tell that from 0 takes {needed:,.0f} customers.")
     return lines

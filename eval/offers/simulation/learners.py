@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from eval.offers.simulation.loop import WINDOW
-from eval.offers.simulation.world import NAMES, Flags, Floats, Ints, World
+from eval.offers.simulation.world import NAMES, WINDOW, Flags, Floats, Ints, World
 from tools.offers.people.columns import USUAL_MARGIN
 from tools.offers.policy.contexts import Contexts
 from tools.offers.policy.experience import Experience

@@ -5,11 +5,10 @@ from typing import Protocol
 
 import numpy as np
 
-from eval.offers.simulation.world import NAMES, Flags, Floats, Ints, World
+from eval.offers.simulation.world import NAMES, WINDOW, Flags, Floats, Ints, World
 from tools.offers.policy.contexts import Contexts, contexts_of
 from tools.offers.policy.experience import Experience
 
-WINDOW = 30
 COHORTS = 5  # a customer is decided on every fifth week: never with a window still open
 
 
@@ -74,13 +73,13 @@ class Log:
 
 
 def play(world: World, learner: Learner, seed: int, weeks: int = 26, change_at: int | None = None) -> Run:
-    """`change_at`: the week from which customers respond as in `world.changed()`."""
+    """`change_at`: the week from which customers respond as in `world.changed`."""
     rng = np.random.default_rng(seed)
     contexts = contexts_of(world.people.names, world.people.features, WINDOW)
     log, run = Log(), Run()
     cohort = rng.permutation(len(world)) % COHORTS
     for week in range(weeks):
-        now = world.changed() if change_at is not None and week >= change_at else world
+        now = world.changed if change_at is not None and week >= change_at else world
         who = np.flatnonzero(cohort == week % COHORTS)
         chosen = decide(now, learner, contexts, who)
         taken = _draw(chosen, rng)
@@ -125,13 +124,14 @@ def _draw(chances: Floats, rng: np.random.Generator) -> Ints:
 def _count(run: Run, world: World, who: Ints, chosen: Floats) -> None:
     asked = ~world.holdout[who]
     who, chosen = who[asked], chosen[asked]
-    rewards, allowed = world.rewards(world.chance)[who], world.allowed[who]
+    rewards, allowed = world.expected[who], world.allowed[who]
     gains = rewards - rewards[:, :1]
     run.decisions.append(len(who))
     run.gained.append(float((chosen * gains).sum()))
     uniform = allowed / allowed.sum(axis=1, keepdims=True)
     rules = {"random": uniform, "oracle_pairs": _best(rewards, allowed)}
-    rules["oracle_traits"] = _best(world.rewards(world.plain)[who], allowed)
+    rules["oracle_traits"] = _best(world.expected_plain[who], allowed)
+    rules["oracle_seen"] = _best(world.expected_seen[who], allowed)
     for column, name in enumerate(NAMES):
         always = np.where(allowed[:, column], column, 0)
         rules[f"always {name}"] = np.eye(len(NAMES))[always]

@@ -4,7 +4,9 @@ P(order within 30 days) with and without each offer comes from truth/offers.parq
 over the window; what one is worth is drawn from the customer's own orders, past and (truth/future_orders) to come.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,10 +21,15 @@ from tools.offers.catalogue.demo import demo_catalogue
 from tools.offers.holdout import held_out
 from tools.offers.people import People, people
 from tools.offers.policy.actions import Action, Floats, actions_of
+from tools.offers.policy.contexts import contexts_of
+from tools.offers.policy.model import Policy
+from tools.offers.policy.response import Priors, fit_response
 
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 NAMES: tuple[str, ...] = ("nothing", *OFFERS)
+WINDOW = 30
+_ENDLESS = 200.0  # decisions on each customer
 _BORROWED = 20  # orders of others, for a customer who has none
 
 
@@ -69,6 +76,30 @@ class World:
             earned[:, column] -= chance[:, column] * due + action.contact
         return earned
 
+    @cached_property
+    def expected(self) -> Floats:
+        """(n, k) expected rewards by the truth."""
+        return self.rewards(self.chance)
+
+    @cached_property
+    def expected_plain(self) -> Floats:
+        """(n, k) expected rewards of customers who respond as their true traits say."""
+        return self.rewards(self.plain)
+
+    @cached_property
+    def expected_seen(self) -> Floats:
+        """(n, k) expected rewards as the product's own model has them once it is told the true expected orders of every
+        customer with every offer: what could be learned from what the shop sees, given endless decisions."""
+        contexts = contexts_of(self.people.names, self.people.features, WINDOW)
+        customer, offer = np.nonzero(self.allowed)
+        orders = -np.log1p(-self.chance[customer, offer])
+        weight = np.full(len(customer), _ENDLESS / len(NAMES))
+        told = fit_response(
+            contexts.take(customer), self.actions, offer, orders, np.ones(len(customer)), weight, Priors()
+        )
+        return Policy(told).rewards(contexts, self.actions)
+
+    @cached_property
     def changed(self) -> "World":
         """The same shop when each offer works as the next one in NAMES did: a change in taste."""
         order = [0, *range(2, len(NAMES)), 1]
@@ -86,6 +117,46 @@ def read_world(home: Path) -> World:
     allowed = np.column_stack([_allowed(who, catalogue, name) for name in NAMES])
     holdout = held_out(catalogue.holdout, who.ids)
     return World(who, catalogue, actions, chance, plain, allowed, holdout, _baskets(home, facts, who.ids))
+
+
+def pooled(worlds: Sequence[World]) -> World:
+    """Several demo shops as one larger shop: its customers are theirs, each scored by its own shop's model."""
+    first = worlds[0]
+    if len(worlds) == 1:
+        return first
+    sizes = np.concatenate([np.diff(world.baskets.start) for world in worlds])
+    return World(
+        people=_together([world.people for world in worlds]),
+        catalogue=first.catalogue,
+        actions=first.actions,
+        chance=np.concatenate([world.chance for world in worlds]),
+        plain=np.concatenate([world.plain for world in worlds]),
+        allowed=np.concatenate([world.allowed for world in worlds]),
+        holdout=np.concatenate([world.holdout for world in worlds]),
+        baskets=Baskets(
+            start=np.concatenate([[0], np.cumsum(sizes)]),
+            total=np.concatenate([world.baskets.total for world in worlds]),
+            margin=np.concatenate([world.baskets.margin for world in worlds]),
+        ),
+    )
+
+
+def _together(groups: Sequence[People]) -> People:
+    names = tuple(dict.fromkeys(name for who in groups for name in who.names))
+    features = np.zeros((sum(len(who) for who in groups), len(names)))
+    start = 0
+    for who in groups:
+        features[start : start + len(who), [names.index(name) for name in who.names]] = who.features
+        start += len(who)
+    kept: dict[str, Any] = {}
+    for field in fields(People):
+        if field.name in {"features", "names"}:
+            continue
+        parts = [getattr(who, field.name) for who in groups]
+        kept[field.name] = np.concatenate(parts) if isinstance(parts[0], np.ndarray) else [x for p in parts for x in p]
+    kept["ids"] = [f"{shop}-{one}" for shop, who in enumerate(groups) for one in who.ids]
+    kept["features"], kept["names"] = features, names
+    return People(**kept)
 
 
 def _allowed(who: People, catalogue: Catalogue, name: str) -> Flags:

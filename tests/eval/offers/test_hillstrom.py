@@ -65,7 +65,7 @@ def test_where_no_email_helps_nothing_is_claimed(tmp_path: Path) -> None:
     everyone = read_trial(kept(trial(6000, effect=0.0, seed=4), tmp_path / "a.parquet"))
     found = report(*halves(everyone, 0.5, 0), [0.10])
     assert [goal["learned"] for goal in found["goals"]] == [f"always {goal['best_fixed']}" for goal in found["goals"]]
-    assert "nothing is surely better" in words(found)
+    assert "None is better for sure" in words(found)
 
 
 def test_learning_never_sees_the_test_part(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def decide(
     `also` runs in the transaction that keeps the decision, to add its draft. Raises ToolError for an unknown customer
     and where a named offer is ruled out; WinbackError where the clock went back.
     """
+    check_clock(shop.ledger, now)
     customer = find_customer(shop.warehouse, customer_id)
     asked = None if offer is None else [offer]
     terms = terms_of(shop, now, channel=channel, language=language, offers=asked, nothing=nothing)
@@ -57,7 +58,6 @@ def decide(
             return one.settled(session, named=offer is not None)[0]
     sweep(shop.ledger, now)
     with shop.ledger.exclusive() as session:
-        check_clock(session, now)
         decided, state, choice = one.settled(session, named=offer is not None)
         kept = one.kept(session, decided, state, choice)
         if also is not None:

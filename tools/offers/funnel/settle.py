@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, process
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from store.errors import WinbackError
-from store.ledger import Decision
+from store.ledger import Decision, Ledger
 from store.shop import Shop
 from tools.offers.catalogue import Catalogue, active_catalogue
 from tools.offers.funnel.terms import Terms
@@ -75,9 +75,13 @@ def find_offer(catalogue: Catalogue, said: str) -> str:
     )
 
 
-def check_clock(session: Session, now: datetime) -> None:
-    """Raises WinbackError where the clock went back: caps and budgets would then be counted wrongly."""
-    latest = session.exec(select(Decision.at).order_by(col(Decision.at).desc()).limit(1)).first()
+def check_clock(ledger: Ledger, now: datetime) -> None:
+    """Raises WinbackError where the clock went back: caps and budgets would then be counted wrongly.
+
+    Call before anything that takes time, for others may decide meanwhile.
+    """
+    with ledger.session() as session:
+        latest = session.exec(select(Decision.at).order_by(col(Decision.at).desc()).limit(1)).first()
     if latest is not None and now < latest - _BACK:
         raise WinbackError(
             f"The clock says {now:%Y-%m-%d %H:%M}, but the latest decision is of {latest:%Y-%m-%d %H:%M}; set it right."

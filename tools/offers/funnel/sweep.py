@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import update
 from sqlmodel import Session, col, exists, select
 
-from store.ledger import Campaign, CatalogueVersion, Decision, Draft, Ledger, Outcome, Reservation
+from store.ledger import Campaign, CatalogueVersion, Decision, Delivery, Draft, Ledger, Outcome, Reservation
 from tools.offers.catalogue import cents, contact_cost, parse_catalogue
 from tools.offers.funnel.holds import release_many, settle_many
 
@@ -45,7 +45,8 @@ def _pending(now: datetime) -> tuple[Any, ...]:
 
 
 def _unsent(now: datetime) -> tuple[Any, ...]:
-    return Draft.state == "approved", col(Draft.valid_until) < now
+    under_way = exists().where(col(Delivery.draft_id) == Draft.id, col(Delivery.state) == "sending")
+    return Draft.state == "approved", col(Draft.valid_until) < now, ~under_way
 
 
 def _campaigns(now: datetime) -> tuple[Any, ...]:

@@ -1,28 +1,29 @@
 """What reward an action would have brought: models for DM and DR that never see the row they judge."""
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.offers.off_policy.log import Floats, Ints, Log
+from tools.offers.off_policy.ridge import Ridge
 
 FOLDS = 5
-_FEWEST = 10  # decisions from which more than their mean is learned
+_MOST = 50_000
 Predict = Callable[[Floats], Floats]
 
 
 def fit_outcomes(log: Log, k: int, model: Callable[[], Any] | None = None) -> Predict:
-    """Expected rewards (m, k) of all actions as a function of context (m, d), learned from the whole log.
+    """Expected rewards (m, k) of all actions as a function of context (m, d), learned from the log (from every second,
+    third, ... decision where there are more than 50,000).
 
-    `model` makes a regressor with scikit-learn's fit and predict; by default `ridge`. Its columns are context, action
+    `model` makes a regressor with scikit-learn's fit and predict; by default `Ridge`. Its columns are context, action
     and their products, so that an action's effect may depend on the context; without context they are the actions.
     """
-    context = _context(log)
-    make = mean if len(log) < _FEWEST else model or ridge
-    fitted = make().fit(_design(context, log.actions, k), log.rewards)
+    rows = slice(None, None, -(-len(log) // _MOST))
+    design = _design(_context(log)[rows], log.actions[rows], k)
+    fitted = (model or Ridge)().fit(design, log.rewards[rows])
 
     def predict(rows: Floats) -> Floats:
         each = [_design(rows, np.full(len(rows), action), k) for action in range(k)]
@@ -44,18 +45,6 @@ def cross_fitted(
         learned = fold != held if count > 1 else fold == held
         found[fold == held] = fit_outcomes(_part(log, learned), k, model)(_context(log)[fold == held])
     return found
-
-
-def ridge() -> Any:
-    """Ridge regression on standardised columns; penalty by leave-one-out over a wide grid."""
-    linear, pipeline = import_module("sklearn.linear_model"), import_module("sklearn.pipeline")
-    scaler = import_module("sklearn.preprocessing").StandardScaler()
-    return pipeline.make_pipeline(scaler, linear.RidgeCV(alphas=np.logspace(0, 6, 7)))
-
-
-def mean() -> Any:
-    """The mean, whatever the columns."""
-    return import_module("sklearn.dummy").DummyRegressor()
 
 
 def _context(log: Log) -> Floats:

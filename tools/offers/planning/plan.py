@@ -38,10 +38,10 @@ def plan(shop: Shop, request: PlanRequest, actor: Actor, now: datetime, write: M
     Raises WinbackError, one sentence, where words are not known, where nobody can be given anything, and where the
     clock went back.
     """
+    check_clock(shop.ledger, now)
     sweep(shop.ledger, now)
     asked = understood(shop, request, now)
     with shop.ledger.session() as session:
-        check_clock(session, now)
         planned = _planned(session, asked)
     texts: Texts = {}
     while True:

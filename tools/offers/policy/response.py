@@ -79,7 +79,8 @@ def fit_response(
     `share` (n,) in (0, 1] how much of the window that is, `weight` (n,) how much each counts."""
     centre, spread = _scale(contexts.seen, weight)
     empty = Response(contexts.names, centre, spread, float(np.average(contexts.logit, weights=weight)))
-    names = sorted({name for place in np.unique(taken) for name in actions[place].features})
+    used = {int(place) for place in np.unique(taken)}
+    names = sorted({name for place in used for name in actions[place].features})
     given = np.array([[action.features.get(name, 0.0) for name in names] for action in actions])
     groups = _same(given.reshape(len(actions), len(names)))
     columns = empty.columns(contexts)

@@ -4,6 +4,7 @@ from typing import Any
 
 from tools.behaviour.wording import plain
 from tools.offers.results.model import Effect, Group, Results
+from tools.offers.rewards.facts import SPANS
 from tools.result import Artifact
 
 COLUMNS = [
@@ -26,7 +27,7 @@ COLUMNS = [
 _DEFINITION = (
     "Margin: contribution margin of all completed orders within {days} days of the decision, per customer, everybody "
     "in the arm they were drawn into whether or not their message was sent; net: less the cost of contacts and of "
-    "offers used. Means are compared at equal margin in the {days} days before (CUPED{kept}). Ranges hold at 95% "
+    "offers used. Means are compared at equal margin in the {before} days before (CUPED{kept}). Ranges hold at 95% "
     "however often one looks, all segments together; rows of offers do not compare, since who gets which is chosen."
 )
 
@@ -46,7 +47,7 @@ def table(found: Results) -> Artifact:
         title=f"Results of campaign {found.campaign_id} {found.name}",
         columns=COLUMNS,
         rows=rows,
-        definition=_DEFINITION.format(days=found.window_days, kept=kept),
+        definition=_DEFINITION.format(days=found.window_days, before=SPANS * found.window_days, kept=kept),
     )
 
 

@@ -9,6 +9,8 @@ from tools.churn.untyped import pa
 from tools.offers.people.columns import USUAL_MARGIN
 from tools.offers.rewards.untyped import Frame, pd
 
+SPANS = 2  # windows before a decision whose margin tells most of the margin to come: see `eval.offers.cuped`
+
 
 def margin_share(warehouse: Warehouse) -> tuple[float, bool]:
     """The margin as a share of the shop's revenue, and whether it is a guess for want of any cost."""
@@ -35,9 +37,9 @@ def within_windows(warehouse: Warehouse, windows: Frame, share: float) -> Frame:
 
 
 def margin_before(warehouse: Warehouse, windows: Frame, share: float) -> Frame:
-    """The margin of the completed orders within `window_days` up to `known_at`, as (place, before); places without an
-    order are left out, and `before` is nan in those whose span reaches back beyond the shop's first order."""
-    spans = windows.assign(since=windows["known_at"] - pd.to_timedelta(windows["window_days"], unit="D"))
+    """(n,) the margin of completed orders in SPANS windows up to `known_at`; nan where that reaches back beyond the
+    shop's first order."""
+    spans = windows.assign(since=windows["known_at"] - pd.to_timedelta(windows["window_days"] * SPANS, unit="D"))
     asked = _asked(spans, "since", "known_at")
     orders = _orders(warehouse).filter(_.completed)
     rows = asked.join(orders, (asked.customer_id == orders.buyer) & (orders.moment > asked.start))

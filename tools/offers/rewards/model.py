@@ -21,8 +21,8 @@ class Rewards:
     window; `observed_days` of it are known, `matured` are those known whole. `sent`: the offer did go out; true for
     control and holdout, who were to get none; `used`: it was redeemed. `orders`, `revenue` and `margin` are of all the
     customer's completed orders in the window so far, whether a code was used or not; `cost` is the contact's and the
-    redemption's, `reward` the margin less the cost. `before` is the margin in a span as long as the window up to the
-    decision, nan unknown.
+    redemption's, `reward` the margin less the cost. `before` is the margin in a span twice as long as the window up to
+    the decision, nan unknown.
 
     `known_until`: up to when orders are known. `margin_share`: what part of revenue counts as margin where costs are
     unknown; `assumed`: the shop knows no cost at all, so that is a guess.

@@ -66,7 +66,9 @@ def test_a_catalogue_that_does_not_hold_is_refused_in_one_sentence(right: str, w
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", "- a\n- b", "42", "a: b", "!!python/object/apply:os.system ['true']", "x" * 600_000])
+@pytest.mark.parametrize(
+    "text", ["", "- a\n- b", "42", "a: b", "!!python/object/apply:os.system ['true']", "x" * 600_000]
+)
 def test_what_is_no_catalogue_at_all_is_refused(text: str) -> None:
     with pytest.raises(WinbackError):
         parse_catalogue(text)
@@ -83,7 +85,8 @@ def test_what_is_no_catalogue_at_all_is_refused(text: str) -> None:
 def test_the_same_terms_may_be_offered_at_another_time_or_to_others(apart: str) -> None:
     mine = "starts: 2026-12-01, eligible: {minimum_margin: 0.15, countries: [GB], not_segments: [new]}"
     text = TEXT.replace("eligible: {minimum_margin: 0.15}", mine)
-    twin = f"{{id: twin, kind: coupon, name: {{en: Twin}}, channels: [email], {apart}, texts: {{en: {{any: {{subject: A, body: a}}}}}}}}"
+    words = "name: {en: Twin}, channels: [email], texts: {en: {any: {subject: A, body: a}}}"
+    twin = f"{{id: twin, kind: coupon, {words}, {apart}}}"
     parse_catalogue(text.replace("offers:\n", f"offers:\n  - {twin}\n"))
 
 

@@ -8,7 +8,11 @@ from tools.offers.holdout import held_out, holdout_score
 
 def test_scores_never_change() -> None:
     """Worked out once by the definition: the first 8 bytes of BLAKE2b over salt:id, by 2**64."""
-    known = {("winback", "c000001"): 0.79813967843, ("winback", "17850"): 0.328361282242, ("other", "17850"): 0.591133804021}
+    known = {
+        ("winback", "c000001"): 0.79813967843,
+        ("winback", "17850"): 0.328361282242,
+        ("other", "17850"): 0.591133804021,
+    }
     for (salt, customer), score in known.items():
         assert round(holdout_score(salt, customer), 12) == score
 

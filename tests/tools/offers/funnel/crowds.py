@@ -60,9 +60,7 @@ class Even:
     def gains(self, people: People, catalogue: Catalogue, offers: Sequence[str]) -> Any:
         return np.tile(np.arange(len(offers), dtype=float), (len(people), 1))
 
-    def probabilities(
-        self, gains: Any, allowed: Any, mode: str, fixed: str | None, offers: Sequence[str]
-    ) -> Any:
+    def probabilities(self, gains: Any, allowed: Any, mode: str, fixed: str | None, offers: Sequence[str]) -> Any:
         if mode == "fixed" and fixed:
             column = list(offers).index(fixed)
             chosen = np.where(allowed[:, column], column, 0)

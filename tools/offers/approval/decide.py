@@ -1,0 +1,104 @@
+"""Approving and rejecting, one draft or a whole campaign."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from store.errors import WinbackError
+from store.ledger import Campaign, Draft, Message
+from store.shop import Shop
+from tools.context import Actor
+from tools.offers.approval.found import pending_campaign, pending_draft
+from tools.offers.approval.rights import audited, require_decider
+from tools.offers.approval.texts import pending_texts, problems
+from tools.offers.drafts import Problem
+from tools.offers.funnel.holds import release_many
+from tools.offers.funnel.sweep import sweep
+
+_LONGEST_REASON = 500
+
+
+def approve(
+    shop: Shop, actor: Actor, now: datetime, *, draft_id: int | None = None, campaign_id: int | None = None
+) -> int:
+    """Approve a draft, or all pending drafts of a campaign with it; returns how many drafts.
+
+    Raises WinbackError where the person may not, where it is decided already, or where a text breaks an offer's terms.
+    """
+    require_decider(actor, "approve")
+    sweep(shop.ledger, now)
+    with shop.ledger.exclusive() as session:
+        if draft_id is not None:
+            draft = pending_draft(session, draft_id)
+            message = session.get(Message, draft.message_id)
+            assert message is not None
+            _refuse(draft, problems(shop, message, draft))
+        else:
+            for message, draft in pending_texts(session, _campaign(session, campaign_id)):
+                _refuse(draft, problems(shop, message, draft))
+        return _decided(shop, session, actor, now, ("approved", None), draft_id, campaign_id)
+
+
+def reject(
+    shop: Shop,
+    actor: Actor,
+    now: datetime,
+    *,
+    draft_id: int | None = None,
+    campaign_id: int | None = None,
+    reason: str = "",
+) -> int:
+    """Reject a draft, or a campaign with all its pending drafts, and give back what they hold; returns how many drafts.
+
+    Raises WinbackError where the person may not, and where it is decided already.
+    """
+    require_decider(actor, "reject")
+    sweep(shop.ledger, now)
+    why = " ".join(reason.split())[:_LONGEST_REASON] or None
+    with shop.ledger.exclusive() as session:
+        if draft_id is not None:
+            pending_draft(session, draft_id)
+        else:
+            _campaign(session, campaign_id)
+        release_many(session, select(Draft.decision_id).where(*_which(draft_id, campaign_id)))
+        return _decided(shop, session, actor, now, ("rejected", why), draft_id, campaign_id)
+
+
+def _campaign(session: Session, campaign_id: int | None) -> int:
+    if campaign_id is None:
+        raise WinbackError("Say which draft or which campaign is meant.")
+    return pending_campaign(session, campaign_id).id or 0
+
+
+def _which(draft_id: int | None, campaign_id: int | None) -> tuple[Any, ...]:
+    chosen = Draft.id == draft_id if draft_id is not None else Draft.campaign_id == campaign_id
+    return Draft.state == "pending", chosen
+
+
+def _decided(
+    shop: Shop,
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    came_to: tuple[str, str | None],
+    draft_id: int | None,
+    campaign_id: int | None,
+) -> int:
+    state, reason = came_to
+    changes = {"state": state, "decided_at": now, "decided_by": actor.id, "reason": reason}
+    drafts = update(Draft).where(*_which(draft_id, campaign_id)).values(**changes)
+    count = session.exec(drafts.execution_options(synchronize_session=False)).rowcount
+    if draft_id is None:
+        session.exec(update(Campaign).where(col(Campaign.id) == campaign_id).values(**changes))
+    target = {"draft_id": draft_id} if draft_id is not None else {"campaign_id": campaign_id}
+    act = "campaign.approve" if state == "approved" else "campaign.reject"
+    audited(shop, session, actor, now, act, {**target, **({"reason": reason} if reason else {})}, count)
+    return count
+
+
+def _refuse(draft: Draft, found: list[Problem]) -> None:
+    if found:
+        said = "; ".join(problem.text for problem in found[:3]).rstrip(".")
+        raise WinbackError(f"Draft {draft.id} cannot be approved: {said}. Edit it with `winback campaign edit`.")

@@ -1,0 +1,40 @@
+"""The texts behind drafts, checked against their offers."""
+
+from sqlmodel import Session, col, select
+
+from store.ledger import Draft, Message
+from store.shop import Shop
+from tools.offers.catalogue import catalogue_of
+from tools.offers.drafts import Brief, Problem, check
+
+
+def pending_texts(session: Session, campaign_id: int) -> list[tuple[Message, Draft]]:
+    """Every text that pending drafts of a campaign use, with one of these drafts."""
+    waiting = select(Draft).where(Draft.campaign_id == campaign_id, Draft.state == "pending")
+    by_text = {draft.message_id: draft for draft in session.exec(waiting.order_by(col(Draft.id).desc()))}
+    rows = (
+        session.exec(select(Message).where(col(Message.id).in_(by_text)).order_by(col(Message.id))) if by_text else ()
+    )
+    return [(message, by_text[message.id or 0]) for message in rows]
+
+
+def problems(shop: Shop, message: Message, draft: Draft) -> list[Problem]:
+    """What keeps a text from being approved."""
+    return check(message.subject, message.body, brief_of(shop, message, draft))
+
+
+def brief_of(shop: Shop, message: Message, draft: Draft) -> Brief:
+    """What a text has to keep to. A campaign's text is for many, so it is checked against no one customer."""
+    catalogue = catalogue_of(shop.ledger, message.catalogue_version)
+    return Brief(
+        customer_id=None if draft.campaign_id else draft.customer_id,
+        offer=catalogue.offer(message.offer),
+        catalogue=catalogue,
+        channel=message.channel,
+        language=message.language,
+        tone=message.tone,
+        valid_until=draft.valid_until,
+        recommendations=[],
+        situation=[],
+        variant=message.variant,
+    )

@@ -1,0 +1,131 @@
+"""The outbox: an approved draft gets one row, is claimed by one sender, and is sent once.
+
+A claim is a transaction that checks a draft anew and writes its row as `sending`; only then is anything sent. Whoever
+dies in between leaves `sending` rows: the same command again finds them by their target and finishes.
+"""
+
+import fcntl
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from store.errors import WinbackError
+from store.ledger import Delivery, Draft, Ledger, Reservation
+from tools.offers.delivery.checked import Checker
+from tools.offers.delivery.report import DeliveryReport
+from tools.offers.funnel.holds import release
+
+BATCH = 500
+NOTHING_TO_SEND = "Nothing is approved and waits to be sent; `winback campaign list` shows what is pending."
+
+
+@contextmanager
+def alone(home: Path) -> Generator[None]:
+    """One sender at a time: two of them must not finish each other's work."""
+    with (home / ".delivery.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            raise WinbackError("Another export or delivery is running; wait until it is done.") from problem
+        yield
+
+
+def approved(
+    ledger: Ledger, *, campaign_id: int | None = None, draft_ids: Sequence[int] | None = None, retry: bool = False
+) -> list[int]:
+    """Approved drafts that nobody has claimed, oldest first; with `retry` also those that a server refused."""
+    claimed = select(Delivery.draft_id).where(Delivery.state != "failed") if retry else select(Delivery.draft_id)
+    wanted = select(Draft.id).where(Draft.state == "approved", col(Draft.id).not_in(claimed))
+    if campaign_id is not None:
+        wanted = wanted.where(Draft.campaign_id == campaign_id)
+    with ledger.session() as session:
+        found = [number or 0 for number in session.exec(wanted.order_by(col(Draft.id)))]
+    return found if draft_ids is None else [number for number in found if number in set(draft_ids)]
+
+
+def claim(
+    ledger: Ledger, checker: Checker, report: DeliveryReport, via: str, draft_ids: Sequence[int], now: datetime
+) -> list[int]:
+    """Claims what may be sent, a batch a transaction; returns the claimed."""
+    taken: list[int] = []
+    for batch in _batches(draft_ids):
+        with ledger.exclusive() as session:
+            taken += [number for number in batch if _claimed(session, checker, report, via, number, now)]
+    return taken
+
+
+def unfinished(ledger: Ledger, target: str) -> list[int]:
+    """Drafts that were claimed for this target and not marked as sent."""
+    wanted = select(Delivery.draft_id).where(Delivery.target == target, Delivery.state == "sending")
+    with ledger.session() as session:
+        return list(session.exec(wanted.order_by(col(Delivery.draft_id))))
+
+
+def mark_sent(ledger: Ledger, draft_ids: Sequence[int], now: datetime) -> int:
+    """The contact has been made: the draft is exported. Returns how many were not marked before."""
+    count = 0
+    for batch in _batches(draft_ids):
+        with ledger.exclusive() as session:
+            for number in batch:
+                row = session.get_one(Delivery, number)
+                draft = session.get_one(Draft, number)
+                if row.state != "sent":
+                    row.state, row.sent_at, row.error = "sent", now, None
+                    draft.state = "exported"
+                    session.add_all((row, draft))
+                    count += 1
+    return count
+
+
+def mark_failed(ledger: Ledger, draft_id: int, error: str) -> None:
+    """A server refused it for good. The draft stays approved, so that it can be tried again."""
+    with ledger.exclusive() as session:
+        row = session.get_one(Delivery, draft_id)
+        if row.state == "sending":
+            row.state, row.error = "failed", error[:500]
+            session.add(row)
+
+
+def _claimed(
+    session: Session, checker: Checker, report: DeliveryReport, via: str, draft_id: int, now: datetime
+) -> bool:
+    draft = session.get(Draft, draft_id)
+    row = session.get(Delivery, draft_id)
+    if draft is None or draft.state != "approved" or (row is not None and row.state != "failed"):
+        return False  # somebody else was quicker
+    verdict = checker.check(session, draft)
+    if verdict.withdraw:
+        draft.state, draft.reason, draft.decided_at = "withdrawn", verdict.withdraw, now
+        session.add(draft)
+        release(session, draft.decision_id)
+        report.withdrawn[verdict.withdraw] += 1
+        return False
+    if verdict.defer:
+        report.deferred[verdict.defer] += 1
+        return False
+    row = row or Delivery(draft_id=draft_id, key=_key(draft), via=via, target="", state="", next_at=now)
+    row.via, row.target, row.state, row.attempts, row.next_at = (
+        via,
+        report.target,
+        "sending",
+        row.attempts + 1,
+        verdict.moment,
+    )
+    held = session.get_one(Reservation, draft.decision_id)
+    held.contact_at = verdict.moment
+    session.add_all((row, held))
+    session.flush()
+    return True
+
+
+def _key(draft: Draft) -> str:
+    """The same for every attempt, so that a receiver can tell a repetition."""
+    return f"winback-{draft.decision_id}-{draft.created_at:%Y%m%d%H%M%S%f}"
+
+
+def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), BATCH):
+        yield numbers[start : start + BATCH]

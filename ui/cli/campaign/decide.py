@@ -1,0 +1,84 @@
+"""`winback campaign approve`, `reject` and `edit`."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ui.cli.campaign.common import As, Home, Json, Role, acting, opened, said
+from ui.cli.common import print_json
+
+Campaign = Annotated[int | None, typer.Argument(help="The campaign's id.")]
+Draft = Annotated[int | None, typer.Option(help="One draft instead of a campaign.")]
+
+
+def approve(
+    campaign: Campaign = None,
+    draft: Draft = None,
+    role: Role = "approver",
+    as_name: As = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Approve a campaign with all its pending drafts, or one draft; `preview` shows the texts first."""
+    what = _one(campaign, draft)
+    from tools.offers.approval import approve as decide
+
+    with opened(home) as shop:
+        count = decide(shop, acting(role, as_name), datetime.now(), draft_id=draft, campaign_id=campaign)
+    _told(what, "approved", count, as_json)
+
+
+def reject(
+    campaign: Campaign = None,
+    draft: Draft = None,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    role: Role = "approver",
+    as_name: As = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Reject a campaign with all its pending drafts, or one draft, and give back what they hold."""
+    what = _one(campaign, draft)
+    from tools.offers.approval import reject as decide
+
+    with opened(home) as shop:
+        actor = acting(role, as_name)
+        count = decide(shop, actor, datetime.now(), draft_id=draft, campaign_id=campaign, reason=reason)
+    _told(what, "rejected", count, as_json)
+
+
+def edit(
+    draft: Annotated[int, typer.Argument(help="The draft's id.")],
+    body: Annotated[str, typer.Option(help="The new text, with its merge tags.")],
+    subject: Annotated[str | None, typer.Option(help="The new subject (default: as it is).")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every draft of the campaign with the same text.")] = False,
+    role: Role = "approver",
+    as_name: As = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Give a pending draft another text; it is checked against the offer like the model's."""
+    from tools.offers.approval import edit as change
+
+    with opened(home) as shop:
+        actor = acting(role, as_name)
+        message = change(shop, actor, datetime.now(), draft_id=draft, body=body, subject=subject, all=every)
+    if as_json:
+        print_json({"draft": draft, "message": message})
+    else:
+        said([f"Draft {draft} has your text now and is still pending."])
+
+
+def _one(campaign: int | None, draft: int | None) -> str:
+    if (campaign is None) == (draft is None):
+        raise typer.BadParameter("give the id of a campaign, or --draft with that of one draft.")
+    return f"Campaign {campaign}" if draft is None else f"Draft {draft}"
+
+
+def _told(what: str, came_to: str, count: int, as_json: bool) -> None:
+    if as_json:
+        print_json({"state": came_to, "drafts": count})
+    else:
+        drafts = "1 draft" if count == 1 else f"{count:,} drafts"
+        said([f"{what} is {came_to}: {drafts}."])
