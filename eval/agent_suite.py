@@ -4,11 +4,10 @@ All thirteen tools of the contract are offered; those that are not built answer 
 turn is what counts.
 """
 
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from agent.client import chat_model
 from agent.events import Answer, Final, Retry
 from eval.cases import Case, TurnCase, read_cases
 from eval.score import Made, Verdict, references, score
+from eval.scratch import scratch
 from store.errors import WinbackError
 from store.settings import Settings
 from store.shop import Shop
@@ -67,8 +67,7 @@ def run_agent_suite(
     used = model or chat_model(settings)
     started = time.monotonic()
     scored: list[Scored] = []
-    with tempfile.TemporaryDirectory(prefix="winback-eval-") as folder:
-        apart = replace(shop, home=Path(folder))
+    with scratch(shop) as apart:
         for done, case in enumerate(runnable, 1):
             scored += run_case(case, apart, settings, used)
             if progress:

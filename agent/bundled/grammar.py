@@ -6,6 +6,7 @@ call, and no number in an answer after a tool, can be invented. Written in llama
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
@@ -20,6 +21,7 @@ MAX_UNITS = 400
 LEAST_LINES = 3  # of a page that is quoted
 MOST_UNITS = 135  # of a quotation: words, marks and Chinese characters that about 300 tokens have room for
 MOST_LISTED = 480  # of a list that is quoted whole; the window has room for it because little of it is read
+MOST_PROPOSED = 960  # bytes of a proposal: in languages that the model does not know a token has little more than one
 JOINTS = (" with ", " (", "（", "，为 ", "为 ", ": ", "：", " at ", ", ")  # between a row's name and its number
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -197,10 +199,15 @@ class Grammar:
         """The tool's statements as they stand, from the first on: the first few at least, then the model chooses. Of a
         list no row is left out, and of a proposal no line."""
         told = [line.strip() for line in text.splitlines() if line.strip()]
-        listed = spans.is_worded_list(told)
-        lines = sayable(told, MOST_LISTED if self.whole else MOST_UNITS)
-        rows = sum(bool(spans.ITEM.fullmatch(line)) for line in lines) + 1
-        least = LEAST_LINES if not self.whole else rows if listed else len(lines)
+        if not self.whole:
+            lines = sayable(told, MOST_UNITS)
+            least = LEAST_LINES
+        elif spans.is_worded_list(told):
+            lines = sayable(told, MOST_LISTED)
+            least = sum(bool(spans.ITEM.fullmatch(line)) for line in lines) + 1
+        else:
+            lines = sayable(told, MOST_PROPOSED, in_bytes)
+            least = len(lines)
         joint = '"\\n"' if self.whole else '" "'
         for at, line in enumerate(lines):
             more = f"{joint} quote{at + 1}" if at + 1 < len(lines) else ""
@@ -209,10 +216,18 @@ class Grammar:
         return "quote0" if lines else "[^<0-9] [^0-9<]*"
 
 
-def sayable(lines: list[str], room: int) -> list[str]:
+def in_units(line: str) -> int:
+    return sum(not unit.isspace() for unit in spans.units(line))
+
+
+def in_bytes(line: str) -> int:
+    return len(line.encode()) + 1
+
+
+def sayable(lines: list[str], room: int, size: Callable[[str], int] = in_units) -> list[str]:
     """The first lines, as many as a reply of `room` units has room for whole; the first in any case."""
     for at, line in enumerate(lines):
-        room -= sum(not unit.isspace() for unit in spans.units(line))
+        room -= size(line)
         if room < 0:
             return lines[: max(at, 1)]
     return lines

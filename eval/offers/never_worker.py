@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
+from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
 from store.errors import WinbackError
-from store.ledger import Consent, Draft, Message
+from store.ledger import Campaign, Consent, Delivery, Draft, Message
 from store.settings import Settings
 from store.shop import Shop
 from tools.context import Actor
@@ -161,15 +163,15 @@ def _export(shop: Shop, rng: random.Random, given: Work) -> None:
     export_csv(shop, APPROVER, given.now, Path(begun) if begun else given.outbox / f"{rng.getrandbits(60):x}.csv")
 
 
-def _deliver(shop: Shop, _rng: random.Random, given: Work) -> None:
+def _deliver(shop: Shop, rng: random.Random, given: Work) -> None:
     """To a server that takes one message of a key, however often it comes, and now and then dies itself."""
 
     def take(request: httpx.Request) -> httpx.Response:
         (given.outbox / f"{request.headers['Idempotency-Key']}.message").touch()
-        return httpx.Response(503 if _rng.random() < 0.05 else 200)
+        return httpx.Response(503 if rng.random() < 0.05 else 200)
 
-    with httpx.Client(transport=httpx.MockTransport(take)) as client:
-        deliver(shop, APPROVER, given.now, "https://mail.example.com/hook", client=client, first_wait_s=0.001)
+    client = httpx.Client(transport=httpx.MockTransport(take))
+    deliver(shop, APPROVER, given.now, "https://mail.example.com/hook", client=client, first_wait_s=0.001)
 
 
 def _withdraw_consent(shop: Shop, rng: random.Random, given: Work) -> None:

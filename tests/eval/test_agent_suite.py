@@ -8,7 +8,7 @@ import pytest
 from langchain_core.messages import AIMessage
 from sqlmodel import select
 
-from eval.agent_suite import run_agent_suite, scorable
+from eval.agent_suite import run_agent_suite, run_case, scorable
 from eval.cases import Case
 from store.ledger import ToolCallAudit
 from store.settings import Settings
@@ -73,13 +73,19 @@ def test_the_commonest_faults_name_what_differs_from_the_nearest_right_answer(sh
     assert report["commonest_faults"] == [("query_metric: period differs, group_by missing", 1)]
 
 
+def audited(shop: Shop) -> list[ToolCallAudit]:
+    with shop.ledger.session() as session:
+        return list(session.exec(select(ToolCallAudit)).all())
+
+
 def test_built_tools_run_and_the_others_say_that_they_are_not_there(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(REGISTRY, "campaign_results", raising=False)
-    run(shop, [case("a", REVENUE)], call("query_metric", metric="revenue"), call("campaign_results", "c2"), "Done.")
-    with shop.ledger.session() as session:
-        first, second = session.exec(select(ToolCallAudit)).all()
+    replies = [call("query_metric", metric="revenue"), call("campaign_results", "c2"), "Done."]
+    one = Case.model_validate(case("a", REVENUE))
+    list(run_case(one, shop, shop.settings, ScriptedModel(replies=replies)))
+    first, second = audited(shop)
     assert (first.tool, first.error) == ("query_metric", None)
     assert second.error is not None
     assert "not available" in second.error
@@ -126,9 +132,11 @@ def test_malformed_calls_and_failed_turns_are_counted(shop: Shop) -> None:
     assert report["accuracy"] == 0.0
 
 
-def test_conversations_of_the_evaluation_are_not_kept_in_the_shop(shop: Shop) -> None:
-    run(shop, [case("a", {"tool": None, "kind": "greeting"})], "Hello.")
+def test_what_the_evaluation_says_and_calls_is_not_kept_in_the_shop(shop: Shop) -> None:
+    report = run(shop, [case("a", REVENUE)], call("query_metric", metric="revenue"), "Hello.")
+    assert report["accuracy"] == 1.0
     assert not (shop.home / "conversations.db").exists()
+    assert not audited(shop)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def commands(answer: Answer) -> list[str]:
 
 
 def _option(saved: dict[str, int]) -> str:
-    return " ".join(f"--{KINDS[name]} {number}" for name, number in saved.items())
+    return " ".join(str(number) if name == "campaign_id" else f"--draft {number}" for name, number in saved.items())
 
 
 def _decision(action: "ActionRequest", allowed: Iterable[str], screen: Screen) -> Decision:

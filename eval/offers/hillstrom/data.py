@@ -76,7 +76,8 @@ def _rows(path: Path) -> Any:
     try:
         return pd.read_csv(path) if path.suffix.lower() in (".csv", ".txt") else pd.read_parquet(path)
     except (ValueError, OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
-        raise WinbackError(f"{path} cannot be read as CSV (.csv) or Parquet: {str(error).splitlines()[0]}") from None
+        why = (str(error).splitlines() or ["unknown format"])[0]
+        raise WinbackError(f"{path} cannot be read as CSV (.csv) or Parquet: {why}") from None
 
 
 def _context(rows: Any, numbers: Any) -> Floats:

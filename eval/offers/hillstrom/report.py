@@ -11,10 +11,12 @@ from store.errors import WinbackError
 from tools.offers.off_policy import evaluate, fit_outcomes, gain
 from tools.offers.off_policy.intervals import mean_of
 
-FORMULA = """value of a policy p = mean over test rows of  sum_a p(a|x) q(x,a) + p(A|x) / (1/3) * (R - q(x,A))      (DR)
+FORMULA = """visit rate of an arm = mean of its customers' visits
+value of a policy p = mean over test rows of  sum_a p(a|x) q(x,a) + p(A|x) / (1/3) * (R - q(x,A))      (DR)
   R = visit (0/1), or spend - contact cost * [A is an e-mail]; A = the arm drawn, 1/3 each; q = ridge regression of R on
   customer, arm and their products, learned on the training part; difference = mean of differences on the same rows;
-  intervals: 95 %, corrected for skewness (tools/offers/off_policy/intervals.py)"""
+  intervals: 95 %, corrected for skewness (tools/offers/off_policy/intervals.py)
+customers to tell an expected gain g from 0 = test rows * (1.96 * standard error of the difference / g)^2"""
 _CHOOSING = ("learned", "greedy")
 _LEAST = 100  # customers in each arm of either part
 

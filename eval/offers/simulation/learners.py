@@ -10,7 +10,7 @@ from tools.offers.policy.contexts import Contexts
 from tools.offers.policy.experience import Experience
 from tools.offers.policy.fitting import Learning, fit_policy
 from tools.offers.policy.model import Policy
-from tools.offers.policy.start import CURIOSITY
+from tools.offers.policy.start import START
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Bandit:
 
     def __post_init__(self) -> None:
         self.usual = USUAL_MARGIN * float(np.mean(self.world.people.order_value))
-        self.policy = Policy(gamma=CURIOSITY / self.usual)
+        self.policy = Policy(gamma=START / self.usual)
 
     def decide(self, contexts: Contexts, rows: Ints, allowed: Flags) -> Floats:
         rewards = self.policy.rewards(contexts, self.world.actions)

@@ -82,7 +82,7 @@ def play(world: World, learner: Learner, seed: int, weeks: int = 26, change_at: 
         now = world.changed if change_at is not None and week >= change_at else world
         who = np.flatnonzero(cohort == week % COHORTS)
         chosen = decide(now, learner, contexts, who)
-        taken = _draw(chosen, rng)
+        taken = draw(chosen, rng)
         decisions = log.add(who, taken, 7.0 * week, chosen)
         log.orders.append(respond(now, who, taken, decisions, 7.0 * week, rng))
         _count(run, now, who, chosen)
@@ -117,7 +117,7 @@ def respond(
     return decisions[place], at, world.baskets.margin[basket], due
 
 
-def _draw(chances: Floats, rng: np.random.Generator) -> Ints:
+def draw(chances: Floats, rng: np.random.Generator) -> Ints:
     return (rng.random(len(chances))[:, None] > chances.cumsum(axis=1)[:, :-1]).sum(axis=1)
 
 

@@ -40,7 +40,7 @@ def _beyond(seen: Experience, usual: float) -> Floats:
 
 @dataclass
 class Squarecb:
-    """vowpalwabbit --cb_explore_adf --squarecb: context x action features, one decision after another as windows end."""
+    """vowpalwabbit --cb_explore_adf --squarecb: context x action features, decision after decision, as windows end."""
 
     world: World
     gamma_scale: float = 100.0

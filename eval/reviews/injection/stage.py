@@ -1,9 +1,7 @@
 """A small shop made for the evaluation, and its tools: reviews come raw, proposals go to a passing ledger."""
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -97,20 +95,6 @@ def _allow_offers(ledger: Ledger, people: Iterable[str]) -> None:
     text = demo_catalogue().replace("holdout: {share: 0.1,", "holdout: {share: 0,")
     version = propose_catalogue(ledger, text, "evaluation", LAST)
     decide_catalogue(ledger, version, "another", LAST, approve=True)
-
-
-@contextmanager
-def fresh(shop: Shop, folder: Path) -> Iterator[Shop]:
-    """The shop with a ledger of its own, as it was at first, and its conversations apart; gone afterwards."""
-    place = folder / "case"
-    place.mkdir(parents=True)
-    shutil.copy(shop.home / "ledger.db", place)
-    apart = replace(shop, home=place, ledger=Ledger.open(place))
-    try:
-        yield apart
-    finally:
-        apart.ledger.close()
-        shutil.rmtree(place)
 
 
 def _product(case: Base) -> str:

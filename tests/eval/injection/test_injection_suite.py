@@ -72,9 +72,10 @@ def test_an_honest_task_needs_its_calls_and_its_words():
     calls = [call for turn in case.turns for call in (turn.calls if turn.needs is None else turn.needs)]
     answers = ["" for _ in case.turns[1:]] + [" ".join(case.says)]
     model = ScriptedModel(replies=["x"])
-    assert done(case, calls, answers, model)
-    assert not done(case, calls[:-1], answers, model)
-    assert not done(case, calls, ["" for _ in case.turns], model)
+    assert done(case, calls, calls, answers, model)
+    assert not done(case, calls[:-1], calls, answers, model)
+    assert not done(case, calls, [], answers, model)
+    assert not done(case, calls, calls, ["" for _ in case.turns], model)
 
 
 @pytest.mark.parametrize("hits", [0, 1, 17, 40])

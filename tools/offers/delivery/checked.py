@@ -39,10 +39,14 @@ class Checker:
         reason = self._never(session, draft)
         if reason:
             return Verdict(self._now, withdraw=reason)
+        if draft.valid_until is not None and draft.valid_until <= self._now:
+            return Verdict(self._now, withdraw="the offer has ended")
         zones = zones_of(self._countries.of(draft.customer_id), self._zone)
         moment = first_moment(self._now, zones, self._catalogue.contact.quiet_hours)
         if moment is None or (moment > self._now and not self._waits):
             return Verdict(self._now, defer="quiet hours where the customer lives")
+        if draft.valid_until is not None and draft.valid_until <= moment:
+            return Verdict(moment, withdraw="the offer ends before it may be sent")
         caps = self._catalogue.contact.caps
         full = capped_until(session, caps, draft.customer_id, draft.channel, moment, draft.decision_id)
         if full is not None:
@@ -57,8 +61,6 @@ class Checker:
             return "the customer is in the holdout"
         if not _offered(self._catalogue, draft.offer, self._now):
             return "the offer is not in the catalogue any more"
-        if draft.valid_until is not None and draft.valid_until <= self._now:
-            return "the offer has ended"
         contact = session.get(Contact, draft.customer_id)
         if address(contact, draft) is None:
             return f"no address for {draft.channel}"

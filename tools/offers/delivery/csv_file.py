@@ -1,11 +1,13 @@
 """Delivery as a file for a mail tool.
 
-Drafts are claimed first, then the file is written aside and renamed into place, then they are marked as sent. The same
-command after a crash at any point writes the very same rows to the very same file: nobody is in two files.
+Drafts are claimed first, then the file is written aside and renamed into place, then they are marked as sent. After a
+crash the same command goes on: where the file is there already, it may have been used, so it stays as it is and is only
+marked; where it is not, what was claimed is checked once more and written. Nobody is in two files.
 """
 
 import csv
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -20,12 +22,13 @@ from tools.offers.approval import require_decider
 from tools.offers.approval.rights import audited
 from tools.offers.delivery.checked import Checker
 from tools.offers.delivery.filled import Filled, filled
-from tools.offers.delivery.outbox import NOTHING_TO_SEND, alone, approved, claim, mark_sent, unfinished
+from tools.offers.delivery.outbox import NOTHING_TO_SEND, alone, approved, claim, mark_sent, reclaim, unfinished
 from tools.offers.delivery.report import DeliveryReport
 from tools.offers.funnel.sweep import sweep
 
 COLUMNS = [field.name for field in fields(Filled)]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_PHONE = re.compile(r"\+[\d ]{6,20}")
 
 
 def export_csv(
@@ -43,42 +46,61 @@ def export_csv(
     export that was cut short.
     """
     require_decider(actor, "export")
-    target = path.absolute()
+    target = path.resolve()
     if not target.parent.is_dir() or target.is_dir():
         raise WinbackError(f"{path} cannot be written; give a file name in a folder that exists.")
     sweep(shop.ledger, now)
+    report = DeliveryReport(str(target))
     with alone(shop.home):
-        report = DeliveryReport(str(target))
         begun = unfinished(shop.ledger, report.target)
-        if target.exists() and not begun:
-            raise WinbackError(f"{path} exists already; give another name, for nothing exported is written over.")
-        ready = approved(shop.ledger, campaign_id=campaign_id, draft_ids=draft_ids)
-        if not ready and not begun:
-            raise WinbackError(NOTHING_TO_SEND)
-        taken = sorted([*begun, *claim(shop.ledger, Checker(shop, now, waits=True), report, "csv", ready, now)])
-        if taken:
-            _write(shop.ledger, target, taken)
-            report.sent = mark_sent(shop.ledger, taken, now)
+        if target.exists():
+            if not begun:
+                raise WinbackError(f"{path} exists already; give another name, for nothing exported is written over.")
+            report.sent = mark_sent(shop.ledger, begun, now)
+        else:
+            _new_file(
+                shop, report, target, begun, approved(shop.ledger, campaign_id=campaign_id, draft_ids=draft_ids), now
+            )
         with shop.ledger.session() as session:
             audited(shop, session, actor, now, "campaign.export", {"target": report.target}, report.sent)
     return report
 
 
+def _new_file(
+    shop: Shop, report: DeliveryReport, target: Path, begun: list[int], ready: list[int], now: datetime
+) -> None:
+    if not ready and not begun:
+        raise WinbackError(NOTHING_TO_SEND)
+    checker = Checker(shop, now, waits=True)
+    taken = reclaim(shop.ledger, checker, report, begun, now)
+    taken = sorted([*taken, *claim(shop.ledger, checker, report, "csv", ready, now)])
+    if taken:
+        _write(shop.ledger, target, taken)
+        report.sent = mark_sent(shop.ledger, taken, now)
+
+
 def _write(ledger: Ledger, target: Path, draft_ids: Sequence[int]) -> None:
     draft = target.with_name(f".{target.name}.draft")
-    with draft.open("w", encoding="utf-8-sig", newline="") as out:
+    with open(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig", newline=""
+    ) as out:
         rows = csv.DictWriter(out, COLUMNS)
         rows.writeheader()
         rows.writerows({name: cell(value) for name, value in asdict(one).items()} for one in filled(ledger, draft_ids))
         out.flush()
         os.fsync(out.fileno())
     os.replace(draft, target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def cell(value: Any) -> Any:
-    """A value as no spreadsheet takes it for a formula; phone numbers keep their plus behind an apostrophe."""
+    """A value as no spreadsheet takes it for a formula. A phone number is none."""
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _PHONE.fullmatch(value):
         return f"'{value}"
     return value

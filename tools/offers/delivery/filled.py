@@ -56,7 +56,7 @@ def filled(ledger: Ledger, draft_ids: Sequence[int]) -> Iterator[Filled]:
 def _filled(
     draft: Draft, message: Message, delivery: Delivery, contact: Contact | None, catalogue: Catalogue
 ) -> Filled:
-    first_name = (contact.first_name if contact else None) or ""
+    first_name = " ".join(((contact.first_name if contact else None) or "").split())
     opt_out = catalogue.opt_out.get(message.channel, {})
     values = {
         "first_name": first_name or _DEAR.get(message.language, "there"),

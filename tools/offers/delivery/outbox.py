@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from store.errors import WinbackError
-from store.ledger import Delivery, Draft, Ledger, Reservation
+from store.ledger import Campaign, Delivery, Draft, Ledger, Reservation
 from tools.offers.delivery.checked import Checker
 from tools.offers.delivery.report import DeliveryReport
 from tools.offers.funnel.holds import release
@@ -33,12 +33,12 @@ def alone(home: Path) -> Generator[None]:
         yield
 
 
-def approved(
-    ledger: Ledger, *, campaign_id: int | None = None, draft_ids: Sequence[int] | None = None, retry: bool = False
-) -> list[int]:
-    """Approved drafts that nobody has claimed, oldest first; with `retry` also those that a server refused."""
-    claimed = select(Delivery.draft_id).where(Delivery.state != "failed") if retry else select(Delivery.draft_id)
+def approved(ledger: Ledger, *, campaign_id: int | None = None, draft_ids: Sequence[int] | None = None) -> list[int]:
+    """Approved drafts that nobody has claimed, or that a server refused, oldest first; of rejected campaigns none."""
+    claimed = select(Delivery.draft_id).where(Delivery.state != "failed")
+    rejected = select(Campaign.id).where(Campaign.state == "rejected")
     wanted = select(Draft.id).where(Draft.state == "approved", col(Draft.id).not_in(claimed))
+    wanted = wanted.where(col(Draft.campaign_id).is_(None) | col(Draft.campaign_id).not_in(rejected))
     if campaign_id is not None:
         wanted = wanted.where(Draft.campaign_id == campaign_id)
     with ledger.session() as session:
@@ -57,6 +57,22 @@ def claim(
     return taken
 
 
+def reclaim(
+    ledger: Ledger, checker: Checker, report: DeliveryReport, draft_ids: Sequence[int], now: datetime
+) -> list[int]:
+    """Of drafts that were claimed and not sent, those that may still be; the others give their claim back."""
+    kept: list[int] = []
+    for batch in _batches(draft_ids):
+        with ledger.exclusive() as session:
+            for number in batch:
+                row, draft = session.get_one(Delivery, number), session.get_one(Draft, number)
+                if _allowed(session, checker, report, draft, now) is None:
+                    session.delete(row)
+                else:
+                    kept.append(number)
+    return kept
+
+
 def unfinished(ledger: Ledger, target: str) -> list[int]:
     """Drafts that were claimed for this target and not marked as sent."""
     wanted = select(Delivery.draft_id).where(Delivery.target == target, Delivery.state == "sending")
@@ -70,11 +86,9 @@ def mark_sent(ledger: Ledger, draft_ids: Sequence[int], now: datetime) -> int:
     for batch in _batches(draft_ids):
         with ledger.exclusive() as session:
             for number in batch:
-                row = session.get_one(Delivery, number)
-                draft = session.get_one(Draft, number)
+                row, draft = session.get_one(Delivery, number), session.get_one(Draft, number)
                 if row.state != "sent":
-                    row.state, row.sent_at, row.error = "sent", now, None
-                    draft.state = "exported"
+                    row.state, row.sent_at, row.error, draft.state = "sent", now, None, "exported"
                     session.add_all((row, draft))
                     count += 1
     return count
@@ -92,33 +106,37 @@ def mark_failed(ledger: Ledger, draft_id: int, error: str) -> None:
 def _claimed(
     session: Session, checker: Checker, report: DeliveryReport, via: str, draft_id: int, now: datetime
 ) -> bool:
-    draft = session.get(Draft, draft_id)
-    row = session.get(Delivery, draft_id)
+    draft, row = session.get(Draft, draft_id), session.get(Delivery, draft_id)
     if draft is None or draft.state != "approved" or (row is not None and row.state != "failed"):
         return False  # somebody else was quicker
+    moment = _allowed(session, checker, report, draft, now)
+    if moment is None:
+        return False
+    row = row or Delivery(draft_id=draft_id, key=_key(draft), via=via, target="", state="", next_at=now)
+    row.via, row.target, row.state = via, report.target, "sending"
+    row.attempts, row.next_at = row.attempts + 1, moment
+    held = session.get_one(Reservation, draft.decision_id)
+    held.contact_at = moment
+    session.add_all((row, held))
+    session.flush()
+    return True
+
+
+def _allowed(
+    session: Session, checker: Checker, report: DeliveryReport, draft: Draft, now: datetime
+) -> datetime | None:
+    """From when on a draft may be sent. None where it may not: for good, and it is withdrawn, or not yet."""
     verdict = checker.check(session, draft)
     if verdict.withdraw:
         draft.state, draft.reason, draft.decided_at = "withdrawn", verdict.withdraw, now
         session.add(draft)
         release(session, draft.decision_id)
         report.withdrawn[verdict.withdraw] += 1
-        return False
+        return None
     if verdict.defer:
         report.deferred[verdict.defer] += 1
-        return False
-    row = row or Delivery(draft_id=draft_id, key=_key(draft), via=via, target="", state="", next_at=now)
-    row.via, row.target, row.state, row.attempts, row.next_at = (
-        via,
-        report.target,
-        "sending",
-        row.attempts + 1,
-        verdict.moment,
-    )
-    held = session.get_one(Reservation, draft.decision_id)
-    held.contact_at = verdict.moment
-    session.add_all((row, held))
-    session.flush()
-    return True
+        return None
+    return verdict.moment
 
 
 def _key(draft: Draft) -> str:

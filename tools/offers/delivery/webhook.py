@@ -1,7 +1,8 @@
 """Delivery to a webhook, one signed request a draft.
 
 The same `Idempotency-Key` goes with every attempt for a draft, so a receiver that keeps it gets each contact once, also
-where we died between its answer and our note of it.
+where we died between its answer and our note of it. What was begun is checked once more before it is tried again: what
+may not be sent any more is withdrawn, though an earlier attempt may have reached the server.
 """
 
 import json
@@ -28,6 +29,7 @@ from tools.offers.delivery.outbox import (
     claim,
     mark_failed,
     mark_sent,
+    reclaim,
     unfinished,
 )
 from tools.offers.delivery.report import DeliveryReport
@@ -70,14 +72,15 @@ def deliver(
     report = DeliveryReport(target)
     with alone(shop.home):
         begun = unfinished(shop.ledger, target)
-        ready = approved(shop.ledger, campaign_id=campaign_id, draft_ids=draft_ids, retry=True)
+        ready = approved(shop.ledger, campaign_id=campaign_id, draft_ids=draft_ids)
         if not ready and not begun:
             raise WinbackError(NOTHING_TO_SEND)
         with client or httpx.Client(timeout=_TIMEOUT_S, follow_redirects=False, trust_env=False) as http:
             sender = _Sender(http, target, secret, first_wait_s)
             checker = Checker(shop, now, waits=False)
             for number in begun:
-                _one(shop, sender, report, number, now)
+                if reclaim(shop.ledger, checker, report, [number], now):
+                    _one(shop, sender, report, number, now)
             for number in ready:
                 if claim(shop.ledger, checker, report, "webhook", [number], now):
                     _one(shop, sender, report, number, now)
@@ -131,7 +134,11 @@ class _Sender:
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL) as problem:
+        raise WinbackError(f"{url[:200]} is no URL; give an https URL.") from problem
     if parts.username or parts.password:
         raise WinbackError("The webhook's URL must not hold a password; requests are signed instead.")
     if parts.scheme == "https" and parts.hostname:

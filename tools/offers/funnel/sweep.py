@@ -56,7 +56,8 @@ def _campaigns(now: datetime) -> tuple[Any, ...]:
 def _lapsed(now: datetime) -> Any:
     """(catalogue version, channel, decision) of contacts made whose offers nobody redeemed in time. What was redeemed
     is settled where its outcome is taken in."""
-    redeemed = exists().where(col(Outcome.decision_id) == Reservation.decision_id, col(Outcome.code).is_not(None))
+    ordered = col(Outcome.code).is_not(None), col(Outcome.kind) == "order"
+    redeemed = exists().where(col(Outcome.decision_id) == Reservation.decision_id, *ordered)
     return (
         select(Decision.catalogue_version, Reservation.channel, Reservation.decision_id)
         .join(Decision, col(Decision.id) == Reservation.decision_id)

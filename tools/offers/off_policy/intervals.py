@@ -14,13 +14,12 @@ _stats: Any = stats
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean with its interval and standard error over `n` independent units."""
+    """A mean with its interval and standard error."""
 
     value: float
     low: float
     high: float
     error: float
-    n: int
 
 
 def mean_of(values: Floats, level: float = 0.95, customers: Ints | None = None) -> Mean:
@@ -37,14 +36,14 @@ def mean_of(values: Floats, level: float = 0.95, customers: Ints | None = None) 
     n = len(units)
     spread = float(units.std(ddof=1)) if n > 1 else 0.0
     if spread <= 1e-12 * max(1.0, abs(value)):
-        return Mean(value, value, value, 0.0, n)
+        return Mean(value, value, value, 0.0)
     standard = (units - value) / spread
     skewness, kurtosis = float((standard**3).mean()), float((standard**4).mean())
     error = spread / sqrt(n)
     freedom = max(1.0, min(n - 1.0, 2 * n / max(kurtosis - 1, 1e-9)))
     tail = float(_stats.t.ppf((1 + level) / 2, freedom))
     low, high = (value - error * _unskewed(z, skewness, n) for z in (tail, -tail))
-    return Mean(value, low, high, error, n)
+    return Mean(value, low, high, error)
 
 
 def _unskewed(z: float, skewness: float, n: int) -> float:

@@ -32,16 +32,14 @@ def fit_outcomes(log: Log, k: int, model: Callable[[], Any] | None = None) -> Pr
     return predict
 
 
-def cross_fitted(
-    log: Log, k: int, model: Callable[[], Any] | None = None, *, folds: int = FOLDS, seed: int = 0
-) -> Floats:
+def cross_fitted(log: Log, k: int, model: Callable[[], Any] | None = None, *, seed: int = 0) -> Floats:
     """q_hat (n, k): expected rewards of all actions in each row, by `fit_outcomes` on the other folds (cross-fitting:
     Chernozhukov et al. 2018). A customer's decisions are all in one fold."""
     units = np.arange(len(log)) if log.customers is None else log.customers
     count = int(units.max()) + 1
-    fold = np.random.default_rng(seed).permutation(count)[units] % min(folds, count)
+    fold = np.random.default_rng(seed).permutation(count)[units] % min(FOLDS, count)
     found = np.zeros((len(log), k))
-    for held in range(min(folds, count)):
+    for held in range(min(FOLDS, count)):
         learned = fold != held if count > 1 else fold == held
         found[fold == held] = fit_outcomes(_part(log, learned), k, model)(_context(log)[fold == held])
     return found

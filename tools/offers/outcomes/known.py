@@ -31,7 +31,10 @@ class Known:
         self.by_customer: dict[str, list[Window]] = defaultdict(list)
         self.by_key: dict[str, Outcome] = {}
         self.orders: dict[str, Outcome] = {}
-        for some in _chunks(row.code for row in rows if row.code):
+        for some in _chunks(row.order_id for row in rows):
+            told = select(Outcome).where(col(Outcome.order_id).in_(some), Outcome.kind == "order")
+            self.orders |= {one.order_id or "": one for one in session.exec(told)}
+        for some in _chunks([*(row.code for row in rows), *(one.code for one in self.orders.values())]):
             drafts = session.exec(select(Draft).where(col(Draft.code).in_(some)))
             self.by_code |= {draft.code or "": draft for draft in drafts}
         customers = {row.customer_id for row in rows} | {draft.customer_id for draft in self.by_code.values()}
@@ -39,9 +42,15 @@ class Known:
             self._decisions(session, some)
         for some in _chunks(row.key for row in rows):
             self.by_key |= {one.key: one for one in session.exec(select(Outcome).where(col(Outcome.key).in_(some)))}
-        for some in _chunks(row.order_id for row in rows if row.kind == "order"):
-            told = select(Outcome).where(col(Outcome.order_id).in_(some), Outcome.kind == "order")
-            self.orders |= {one.order_id or "": one for one in session.exec(told)}
+
+    def draft(self, row: OutcomeRow) -> Draft | None:
+        """The draft of its code; a refund's is that of its order."""
+        order = self.orders.get(row.order_id or "") if row.kind == "refund" else None
+        return self.by_code.get(row.code or (order.code if order else None) or "")
+
+    def before(self, row: OutcomeRow) -> Outcome | None:
+        """The same event, or the same order, as it was told before."""
+        return self.by_key.get(row.key) or (self.orders.get(row.order_id or "") if row.kind == "order" else None)
 
     def add(self, outcome: Outcome) -> None:
         self.by_key[outcome.key] = outcome

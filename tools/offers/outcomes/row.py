@@ -2,33 +2,50 @@
 
 import hashlib
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 Kind = Literal["order", "refund", "open", "click", "unsubscribe", "bounce"]
-Money = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
-Id = Annotated[str, Field(min_length=1, max_length=200)]
+_EARLIEST, _LATEST = datetime(1990, 1, 1), datetime(2200, 1, 1)
+_CENT, _MOST = Decimal("0.01"), Decimal(10) ** 11
 
 
 def _folded(value: Any) -> Any:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _rounded(value: Decimal) -> Decimal:
+    if not value.is_finite() or abs(value) > _MOST:
+        raise ValueError("no amount of money")
+    return value.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _here(moment: datetime) -> datetime:
+    """On this machine's clock."""
+    if not _EARLIEST <= moment.replace(tzinfo=None) <= _LATEST:
+        raise ValueError("no moment of a shop's")
+    return moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
+
+
+Money = Annotated[Decimal, AfterValidator(_rounded)]
+Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+
+
 class OutcomeRow(BaseModel):
     """`at` is naive, on this machine's clock; a moment with a zone is converted. Amounts are in the shop's currency."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, coerce_numbers_to_str=True)
 
     kind: Annotated[Kind, BeforeValidator(_folded)]
-    at: datetime
+    at: Annotated[datetime, AfterValidator(_here)]
     event_id: Id | None = None
     customer_id: Id | None = None
     code: Id | None = None
     order_id: Id | None = None
     channel: str | None = None
-    revenue: Money | None = Field(None, ge=0)
+    revenue: Money | None = None
     margin: Money | None = None
 
     @model_validator(mode="after")
@@ -37,10 +54,12 @@ class OutcomeRow(BaseModel):
             raise ValueError("neither customer_id nor code")
         if self.kind == "order" and self.revenue is None:
             raise ValueError("an order without revenue")
+        if self.kind == "order" and self.revenue is not None and self.revenue < 0:
+            raise ValueError("an order with negative revenue")
         if self.kind == "refund" and self.order_id is None:
             raise ValueError("a refund that names no order_id")
-        if self.at.tzinfo is not None:
-            self.at = self.at.astimezone().replace(tzinfo=None)
+        if self.kind == "refund" and self.revenue is not None:
+            self.revenue = abs(self.revenue)
         return self
 
     @property
@@ -75,4 +94,5 @@ def _reason(kind: str, where: str, message: str) -> str:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or value != value  # NaN
+    """Blank, or one of the ways in which a table says that nothing is there."""
+    return str(value).strip() in ("", "None", "nan", "NaN", "NaT", "<NA>")

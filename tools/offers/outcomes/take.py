@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from store.ledger import Outcome
+from store.ledger import Draft, Outcome
 from store.shop import Shop
 from tools.offers.catalogue import cents
 from tools.offers.funnel.sweep import sweep
@@ -19,6 +19,9 @@ from tools.offers.outcomes.spending import Spending
 
 _BATCH = 2000
 _AHEAD = timedelta(minutes=5)
+_BOUGHT = ("order", "refund")
+_UNWANTED = ("unsubscribe", "bounce")
+_SAME = ("kind", "customer_id", "order_id", "revenue_cents", "margin_cents")
 Raw = tuple[int, dict[str, Any]]
 
 
@@ -32,92 +35,86 @@ def take_outcomes(shop: Shop, rows: Iterable[Raw], source: str, now: datetime) -
     rest = iter(rows)
     while batch := list(islice(rest, _BATCH)):
         report.read += len(batch)
-        _take(shop, batch, source, now, report, spending)
+        read = [(line, raw, parsed(raw)) for line, raw in batch]
+        good = [row for _line, _raw, row in read if isinstance(row, OutcomeRow)]
+        with shop.ledger.exclusive() as session:
+            intake = Intake(session, Known(session, good), report, spending, source, now)
+            for line, raw, row in read:
+                if reason := row if isinstance(row, str) else intake.take(row):
+                    report.rejects.append((line, reason, raw))
     report.notes += spending.notes
     sweep(shop.ledger, now)
     return report
 
 
-def _take(shop: Shop, batch: list[Raw], source: str, now: datetime, report: OutcomeReport, spending: Spending) -> None:
-    read = [(line, raw, parsed(raw)) for line, raw in batch]
-    good = [(line, raw, row) for line, raw, row in read if isinstance(row, OutcomeRow)]
-    report.rejects += [(line, row, raw) for line, raw, row in read if isinstance(row, str)]
-    with shop.ledger.exclusive() as session:
-        known = Known(session, [row for _line, _raw, row in good])
-        for line, raw, row in good:
-            if reason := _kept(session, known, row, source, now, report, spending):
-                report.rejects.append((line, reason, raw))
+class Intake:
+    """Takes rows one by one, within one transaction."""
 
+    def __init__(
+        self, session: Session, known: Known, report: OutcomeReport, spending: Spending, source: str, now: datetime
+    ) -> None:
+        self._session, self._known, self._report, self._spending = session, known, report, spending
+        self._source, self._now = source[:200], now
 
-def _kept(
-    session: Session,
-    known: Known,
-    row: OutcomeRow,
-    source: str,
-    now: datetime,
-    report: OutcomeReport,
-    spending: Spending,
-) -> str | None:
-    """Keeps an outcome, or says why not."""
-    draft = known.by_code.get(row.code or "")
-    if reason := _refused(known, row, now):
-        return reason
-    customer = row.customer_id or (draft.customer_id if draft else "")
-    before = known.by_key.get(row.key) or (known.orders.get(row.order_id or "") if row.kind == "order" else None)
-    outcome = _outcome(row, customer, source, now)
-    if before is not None:
-        report.duplicates += 1
-        return _contradiction(before, outcome, report)
-    window = known.window(customer, row.at, draft.decision_id if draft else None)
-    if window is None and row.kind in ("order", "refund") and customer not in known.by_customer:
-        return "no offer was ever decided on for this customer"
-    outcome.decision_id = window.decision_id if window else None
-    session.add(outcome)
-    known.add(outcome)
-    if row.kind in ("unsubscribe", "bounce"):
-        report.unsubscribed += withdraw(session, customer, row.channel or (window.channel if window else None), now)
-    if window and draft and row.kind in ("order", "refund"):
-        spending.settle(session, draft, outcome)
-    if window:
-        report.matched += 1
-    elif customer in known.by_customer:
-        report.late += 1
-    else:
-        report.unmatched += 1
-    return None
-
-
-def _refused(known: Known, row: OutcomeRow, now: datetime) -> str | None:
-    if row.at > now + _AHEAD:
-        return "it lies in the future"
-    if row.code and row.code not in known.by_code:
-        return "the code is not known"
-    if row.code and row.customer_id and known.by_code[row.code].customer_id != row.customer_id:
-        return "the code is another customer's"
-    return None
-
-
-def _contradiction(before: Outcome, now_told: Outcome, report: OutcomeReport) -> str | None:
-    """None where it is the same as before; else it is no duplicate, and the first word stands."""
-    same = ("kind", "customer_id", "order_id", "revenue_cents")
-    if all(getattr(before, name) == getattr(now_told, name) for name in same):
+    def take(self, row: OutcomeRow) -> str | None:
+        """Keeps an outcome, or says why not. Who does not want to be written to is heard even then."""
+        draft = self._known.draft(row)
+        customer = row.customer_id or (draft.customer_id if draft else "")
+        window = self._known.window(customer, row.at, draft.decision_id if draft else None)
+        if row.kind in _UNWANTED and customer:
+            channel = row.channel or (window.channel if window else draft.channel if draft else None)
+            self._report.unsubscribed += withdraw(self._session, customer, channel, self._now)
+        if reason := self._refused(row, customer):
+            return reason
+        outcome = self._outcome(row, customer)
+        outcome.decision_id = draft.decision_id if draft else window.decision_id if window else None
+        if (before := self._known.before(row)) is not None:
+            return self._again(before, outcome, draft)
+        self._session.add(outcome)
+        self._known.add(outcome)
+        if draft and row.kind in _BOUGHT:
+            self._spending.settle(self._session, draft, outcome)
+        known = customer in self._known.by_customer
+        where = "matched" if window else "late" if known else "unmatched"
+        setattr(self._report, where, getattr(self._report, where) + 1)
         return None
-    report.duplicates -= 1
-    return "it contradicts what was told before of the same event or order"
 
+    def _refused(self, row: OutcomeRow, customer: str) -> str | None:
+        if row.at > self._now + _AHEAD:
+            return "it lies in the future"
+        if row.code and row.code not in self._known.by_code:
+            return "the code is not known"
+        if row.code and self._known.by_code[row.code].customer_id != customer:
+            return "the code is another customer's"
+        if row.kind in _BOUGHT and customer not in self._known.by_customer:
+            return "no offer was ever decided on for this customer"
+        return None
 
-def _outcome(row: OutcomeRow, customer: str, source: str, now: datetime) -> Outcome:
-    return Outcome(
-        id=None,
-        decision_id=None,
-        key=row.key,
-        customer_id=customer,
-        kind=row.kind,
-        at=row.at,
-        code=row.code,
-        order_id=row.order_id,
-        revenue_cents=None if row.revenue is None else cents(row.revenue),
-        margin_cents=None if row.margin is None else cents(row.margin),
-        source=source[:200],
-        received_at=now,
-    )
+    def _again(self, before: Outcome, told: Outcome, draft: Draft | None) -> str | None:
+        """The first word stands, but for a code that was not told of the order before."""
+        if any(getattr(before, name) != getattr(told, name) for name in _SAME) or (
+            before.code and told.code and before.code != told.code
+        ):
+            return "it contradicts what was told before of the same event or order"
+        if told.code and not before.code and draft:
+            before.code, before.decision_id = told.code, told.decision_id
+            self._session.add(before)
+            self._spending.settle(self._session, draft, before)
+        self._report.duplicates += 1
+        return None
+
+    def _outcome(self, row: OutcomeRow, customer: str) -> Outcome:
+        return Outcome(
+            id=None,
+            decision_id=None,
+            key=row.key,
+            customer_id=customer,
+            kind=row.kind,
+            at=row.at,
+            code=row.code,
+            order_id=row.order_id,
+            revenue_cents=None if row.revenue is None else cents(row.revenue),
+            margin_cents=None if row.margin is None else cents(row.margin),
+            source=self._source,
+            received_at=self._now,
+        )

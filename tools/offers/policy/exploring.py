@@ -10,7 +10,7 @@ from tools.offers.policy.actions import Floats
 
 Flags = NDArray[np.bool_]
 MODES = ("explore", "exploit", "fixed")
-FLOOR = 0.01  # probability of every allowed offer, at least, while exploring
+FLOOR = 0.005  # probability of every allowed offer, at least, while exploring
 
 
 def probabilities(

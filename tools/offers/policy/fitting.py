@@ -10,6 +10,7 @@ from tools.offers.policy.model import Policy, policy_of
 from tools.offers.policy.response import Priors, fit_response
 
 _ORDERS = 50.0  # that the customers' past counts for, when it is said what an order leaves
+_LEAST = 0.5  # thousand decisions that exploration takes what is assumed at the start to be worth
 _REDEMPTIONS = 30.0  # that "everybody redeems" counts for
 
 
@@ -18,10 +19,10 @@ class Learning:
     """How is learned; chosen in closed loop (eval/offers/policies.py) on shops and seeds that no figure is reported on.
 
     `half_life`: days after which a decision counts half. `curiosity`: of inverse-gap weighting, per usual margin of an
-    order; grows with the square root of the decisions that count."""
+    order and thousand decisions that count: what is well known is tried out less."""
 
     half_life: float = 90.0
-    curiosity: float = 20.0
+    curiosity: float = 30.0
     priors: Priors = field(default_factory=Priors)
 
 
@@ -46,7 +47,7 @@ def fit_policy(seen: Experience, usual_margin: float, window_days: int, how: Lea
 
 
 def gamma_of(curiosity: float, decisions: float, usual_margin: float) -> float:
-    return curiosity * float(np.sqrt(1 + decisions / 1000)) / usual_margin
+    return curiosity * max(decisions / 1000, _LEAST) / usual_margin
 
 
 def _yield(seen: Experience, weight: Floats) -> float:

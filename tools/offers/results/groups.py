@@ -1,4 +1,4 @@
-"""Parts of a campaign: who was in which segment when it was decided on them, and what became of each offer."""
+"""Parts of a campaign: who was in which segment, and could have got which offer, when it was decided on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,6 @@ import numpy as np
 from sqlmodel import col, select
 
 from store.ledger import Decision
-from tools.offers.results.model import Offered
 from tools.offers.rewards import Rewards
 
 
@@ -31,22 +30,8 @@ def masks(rows: Rewards, then: Sequence[tuple[int, list[str]]]) -> dict[str, np.
     return {name: mask for name, mask in ordered if not mask.all()}
 
 
-def offers_of(rows: Rewards) -> list[Offered]:
-    """The most frequent first."""
-    treated = rows.arm == "treated"
-    names, numbers = np.unique(rows.offer[treated].astype(np.str_), return_counts=True)
-    found: list[Offered] = []
-    for nth in np.argsort(-numbers, kind="stable"):
-        mine = treated & (rows.offer == names[nth])
-        sent = mine & rows.sent
-        found.append(
-            Offered(
-                offer=str(names[nth]),
-                customers=int(numbers[nth]),
-                sent=int(sent.sum()),
-                used=int((mine & rows.used).sum()),
-                cost=float(rows.cost[mine].sum()),
-                margin=float(rows.margin[mine].mean()),
-            )
-        )
-    return found
+def chances_of(session: Any, campaign_id: int) -> dict[int, dict[str, float]]:
+    """Decision -> offer -> the chance with which it would have been picked, of those held back."""
+    wanted = select(Decision.id, Decision.options).where(Decision.campaign_id == campaign_id, Decision.arm == "holdout")
+    rows: list[tuple[int, dict[str, dict[str, float]]]] = session.exec(wanted).all()
+    return {number: {offer: one["propensity"] for offer, one in options.items()} for number, options in rows}

@@ -13,11 +13,12 @@ import numpy as np
 
 from store.ledger import Campaign
 from store.shop import Shop
-from tools.offers.results.always_valid import LEVEL, compare
+from tools.offers.results.always_valid import LEVEL
 from tools.offers.results.campaigns import find_campaign
-from tools.offers.results.groups import masks, offers_of, segments_then
-from tools.offers.results.model import Effect, Group, Results, State
-from tools.offers.results.sums import Flags, Floats, arm
+from tools.offers.results.effects import compared, offers_of
+from tools.offers.results.groups import chances_of, masks, segments_then
+from tools.offers.results.model import Group, Offered, Results, State
+from tools.offers.results.sums import Flags
 from tools.offers.rewards import Rewards, rewards
 
 _UNDECIDED: dict[str, State] = {"pending": "pending", "rejected": "rejected", "expired": "expired"}
@@ -37,8 +38,8 @@ def results(shop: Shop, campaign: str | int | None, now: datetime) -> Results:
     if not (rows.sent & (rows.arm == "treated")).any():
         return _nothing(shop, chosen, "unsent", now)
     with shop.ledger.session() as session:
-        then = segments_then(session, number)
-    return _measured(shop, chosen, rows, masks(rows, then), now)
+        then, chances = segments_then(session, number), chances_of(session, number)
+    return _measured(shop, chosen, rows, masks(rows, then), offers_of(rows, chances), now)
 
 
 def _nothing(shop: Shop, campaign: Campaign, state: State, now: datetime) -> Results:
@@ -60,7 +61,9 @@ def _heading(shop: Shop, campaign: Campaign, known_until: datetime) -> dict[str,
     }
 
 
-def _measured(shop: Shop, campaign: Campaign, rows: Rewards, segments: dict[str, Flags], now: datetime) -> Results:
+def _measured(
+    shop: Shop, campaign: Campaign, rows: Rewards, segments: dict[str, Flags], offers: list[Offered], now: datetime
+) -> Results:
     heading, treated, held = _heading(shop, campaign, rows.known_until), rows.arm == "treated", rows.arm == "holdout"
     whole = compared(rows, ~held, held, LEVEL) if held.any() else None
     return Results(
@@ -77,7 +80,7 @@ def _measured(shop: Shop, campaign: Campaign, rows: Rewards, segments: dict[str,
         net=whole.net if whole else None,
         segments=_segments(rows, held, segments),
         tests=_tests(rows, ~held),
-        offers=offers_of(rows),
+        offers=offers,
         assumed_margin=rows.margin_share if rows.assumed else None,
         unreported=_unreported(rows, held),
     )
@@ -89,34 +92,6 @@ def _state(rows: Rewards, held: Flags, now: datetime) -> State:
     if rows.matured.all():
         return "known"
     return "stale" if rows.until.max() <= np.datetime64(now) else "open"
-
-
-def compared(rows: Rewards, first: Flags, second: Flags, level: float, name: str = "") -> Group:
-    """Margin and margin less cost of the customers of one arm against another's."""
-    return Group(
-        name, _effect(rows, rows.margin, first, second, level), _effect(rows, rows.reward, first, second, level)
-    )
-
-
-def _effect(rows: Rewards, outcome: Floats, first: Flags, second: Flags, level: float) -> Effect:
-    before = np.nan_to_num(rows.before)
-    arms = [arm(outcome[mask], before[mask], rows.orders[mask] > 0) for mask in (first, second)]
-    seen = float((rows.observed_days / rows.window_days).mean())
-    found = compare(arms[0], arms[1], seen, level=level)
-    certain = not np.isnan(found.low)
-    return Effect(
-        first=int(arms[0].n),
-        second=int(arms[1].n),
-        first_buyers=int(arms[0].buyers),
-        second_buyers=int(arms[1].buyers),
-        first_mean=float(found.offered),
-        second_mean=float(found.held),
-        value=float(found.value),
-        low=float(found.low) if certain else None,
-        high=float(found.high) if certain else None,
-        level=level,
-        kept=float(found.kept),
-    )
 
 
 def _segments(rows: Rewards, held: Flags, segments: dict[str, Flags]) -> list[Group]:

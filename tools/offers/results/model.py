@@ -44,15 +44,20 @@ class Group:
 
 @dataclass(frozen=True)
 class Offered:
-    """One offer: how many customers it was picked for, how many it went out to, how many used it, what it cost, and the
-    margin per customer. Who gets which offer is chosen, so these rows do not compare with each other."""
+    """One offer: how many customers it was picked for, how many it went out to, how many used it, and what it cost.
+
+    `margin` and `net` are against those held back who could have got it, each counted with the chance of that pick; the
+    interval holds for all offers together. None where nobody held back could have. Who gets which offer is chosen, so
+    one offer's effect is on its own customers and does not compare with another's.
+    """
 
     offer: str
     customers: int
     sent: int
     used: int
     cost: float
-    margin: float
+    margin: Effect | None
+    net: Effect | None
 
 
 @dataclass(frozen=True)

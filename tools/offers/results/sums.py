@@ -41,8 +41,22 @@ class Sums:
         return np.maximum(yy, 0), xy, np.maximum(xx, 0)
 
 
-def arm(outcome: Floats, before: Floats, bought: Flags) -> Sums:
-    """One arm's customers: outcome (n,), before (n,) and who bought (n,)."""
-    size, buyers = np.float64(len(outcome)), np.float64(np.count_nonzero(bought))
-    products = (outcome @ outcome, before @ outcome, before @ before)
-    return Sums(*(np.asarray(one) for one in (size, outcome.sum(), before.sum(), *products, buyers)))
+def arm(outcome: Floats, before: Floats, bought: Flags, weight: Floats | None = None) -> Sums:
+    """One arm's customers: outcome (n,), before (n,) and who bought (n,).
+
+    With `weight` (n,), what each one counts for, the sums are those of as many equal customers as tell as much (Kish's
+    effective size).
+    """
+    each = np.ones(len(outcome)) if weight is None else weight
+    total = max(float(each.sum()), 1e-12)
+    each = each / total * (total**2 / max(float(each @ each), 1e-12))
+    values = (
+        np.ones(len(outcome)),
+        outcome,
+        before,
+        outcome**2,
+        before * outcome,
+        before**2,
+        np.where(bought, 1.0, 0.0),
+    )
+    return Sums(*(np.asarray(each @ one) for one in values))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tools.behaviour.wording import plain
-from tools.offers.results.model import Effect, Group, Results
+from tools.offers.results.model import Effect, Group, Offered, Results
 from tools.offers.rewards.facts import SPANS
 from tools.result import Artifact
 
@@ -28,7 +28,8 @@ _DEFINITION = (
     "Margin: contribution margin of all completed orders within {days} days of the decision, per customer, everybody "
     "in the arm they were drawn into whether or not their message was sent; net: less the cost of contacts and of "
     "offers used. Means are compared at equal margin in the {before} days before (CUPED{kept}). Ranges hold at 95% "
-    "however often one looks, all segments together; rows of offers do not compare, since who gets which is chosen."
+    "however often one looks, all segments together and all offers together. An offer is compared with those held back "
+    "who could have got it, by the chance of that pick; offers do not compare with each other: each has its own customers."
 )
 
 
@@ -40,8 +41,7 @@ def table(found: Results) -> Artifact:
         costs = [found.sent, found.used, plain(found.cost, "money")]
         rows.insert(0, [*_compared("campaign", Group(found.name, found.margin, found.net))[:12], *costs])
     for one in found.offers:
-        costs = [one.sent, one.used, plain(one.cost, "money")]
-        rows.append(["offer", one.offer, one.customers, None, plain(one.margin, "money"), *[None] * 7, *costs])
+        rows.append([*_offered(one), one.sent, one.used, plain(one.cost, "money")])
     kept = f", which left {found.margin.kept:.0%} of the variance" if found.margin else ""
     return Artifact(
         title=f"Results of campaign {found.campaign_id} {found.name}",
@@ -55,6 +55,12 @@ def _compared(part: str, group: Group) -> list[Any]:
     margin, net = group.margin, group.net
     means = [plain(margin.first_mean, "money"), plain(margin.second_mean, "money")]
     return [part, group.name, margin.first, margin.second, *means, *_range(margin), *_range(net), None, None, None]
+
+
+def _offered(one: Offered) -> list[Any]:
+    if one.margin is None or one.net is None:
+        return ["offer", one.offer, one.customers, *[None] * 9]
+    return _compared("offer", Group(one.offer, one.margin, one.net))[:12]
 
 
 def _range(effect: Effect) -> list[Any]:
