@@ -124,7 +124,7 @@ class Conversation:
         made = checked(asked, decisions)
         said = [apply(context.shop, context.actor, context.now, *one, context.language) for one in made]
         text = "\n".join(said)
-        resume = Command[Any](resume={"decisions": list(decisions), "text": text})
+        resume: Command[Any] = Command(resume={"decisions": list(decisions), "text": text})
         self._agent.invoke(resume, self._config(), context=turn, durability="exit")  # pyright: ignore[reportUnknownMemberType]
         self._memory.end_turn(self.id)
         return text

@@ -21,7 +21,7 @@ MAX_UNITS = 400
 LEAST_LINES = 3  # of a page that is quoted
 MOST_UNITS = 135  # of a quotation: words, marks and Chinese characters that about 300 tokens have room for
 MOST_LISTED = 480  # of a list that is quoted whole; the window has room for it because little of it is read
-MOST_PROPOSED = 960  # bytes of a proposal: in languages that the model does not know a token has little more than one
+MOST_PROPOSED = 1050  # bytes of a proposal: of languages that the model hardly knows a token has one and a half
 JOINTS = (" with ", " (", "（", "，为 ", "为 ", ": ", "：", " at ", ", ")  # between a row's name and its number
 _WORD = re.compile(r"[A-Za-z]+")
 

@@ -5,10 +5,10 @@ python -m eval.offers.closed_loop HOME [HOME ...] [--seeds 20] [--first 1] [--to
 
 Each HOME is a demo shop with its truth, scored by `winback refresh`. Seed s is played in shop s modulo their number;
 `--together` makes one larger shop of them. 26 weeks; each week a fifth of the customers is decided on, so that no one
-has two windows open; orders come evenly over the 30 days, and a learner sees each week what has come by then. Customers
-are as the shop saw them at its end, and stay so. The product's policy starts without experience, and what it learns goes
-live every week. Incremental margin is expected margin less costs, by the truth, minus that of offering nothing; the
-holdout is not counted.
+has two windows open; orders come evenly over the 30 days, and a learner sees each week what has come by then.
+Customers are as the shop saw them at its end, and stay so. The product's policy starts without experience, and what it
+learns goes live every week. Incremental margin is expected margin less costs, by the truth, minus that of offering
+nothing; the holdout is not counted.
 
 - random: every allowed offer, nothing among them, alike. best fixed: the one offer that would have earned most, known
   only afterwards.
@@ -18,9 +18,9 @@ holdout is not counted.
   in any data that the shop has.
 - oracle (pairs): knows besides how much each customer's response to each offer differs by chance.
 
-The change, in a second play: from week 14 on each offer works as the next one did before. `recovered` counts the seeds
-in which the share of what the oracle (seen) gains over random, in the 5th and 6th week after it, is at least nine tenths
-of the share in the four weeks before.
+The change, in a second play: from week 14 on the offer that earned most, given to everyone, moves nobody any more.
+`recovered` counts the seeds in which the share of the oracle's (seen, after the change) gain over random, in the 5th
+and 6th week of it, is at least nine tenths of the share in the four weeks before.
 """
 
 import argparse
@@ -68,7 +68,7 @@ def _weeks(runs: dict[str, Run]) -> dict[str, Any]:
 
 
 def figures(plays: list[dict[str, Any]]) -> dict[str, Any]:
-    """Means over seeds: margin a decision by arm, shares of the oracles' gains over random, recovery, estimates held."""
+    """Means over seeds: margin a decision by arm, shares of the oracles' gains over random, recovery, estimates."""
     arms = [name for name in plays[0]["steady"] if name not in {"decisions", "fixed"}]
     steady = {name: _mean([_each(one["steady"], name, 0, WEEKS) for one in plays]) for name in arms}
     learners = [name for name in arms if name in LEARNERS]

@@ -22,6 +22,7 @@ NORMAL = 1.96
 SIZES = (3000, 8000)
 SCENARIOS = tuple(Scenario(reward, pair, n) for n in SIZES for reward in ("binary", "margin") for pair in PAIRS)
 BESIDE = (
+    Scenario("margin", "steep -> uniform", 12_000),
     Scenario("heavy", "uniform -> greedy", 3000),
     Scenario("heavy", "softmax -> softmax", 8000),
     Scenario("binary", "softmax -> softmax", 3000, repeats=4),
@@ -77,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="scenarios whose line contains this text")
+    parser.add_argument("--only", default="", help="part of a scenario: margin steep -> uniform 3000")
     parser.add_argument("--log", type=Path)
     args = parser.parse_args()
     for scenario in SCENARIOS + BESIDE:

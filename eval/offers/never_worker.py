@@ -26,7 +26,7 @@ from tools.offers.funnel import Decided, decide
 from tools.offers.planning import PlanRequest, plan
 
 START = datetime(2026, 7, 1, 9)
-HOURS_A_SECOND = 12.0  # simulated: caps and quiet hours must open and close again while it runs
+HOURS_A_SECOND = 6.0  # simulated: caps and quiet hours must open and close again while it runs
 MARKETER, APPROVER = Actor("mo", "marketer"), Actor("ada", "approver")
 _SEGMENTS = ["everyone", "lapsed", "loyal", "high_value", "unhappy", "at_risk"]
 _COUNTRIES = ["Germany", "France", "China", "United States", "Spain"]
@@ -150,7 +150,7 @@ def _reject(shop: Shop, rng: random.Random, given: Work) -> None:
 
 def _pending(shop: Shop, rng: random.Random) -> dict[str, int]:
     """A whole campaign or one draft that waits."""
-    name, model = rng.choice([("campaign_id", Campaign), ("draft_id", Draft)])
+    name, model = rng.choice([("campaign_id", Campaign), ("campaign_id", Campaign), ("draft_id", Draft)])
     with shop.ledger.session() as session:
         waiting = session.exec(select(model.id).where(model.state == "pending").limit(200)).all()
     return {name: rng.choice(waiting or [0]) or 0}
@@ -187,7 +187,7 @@ def _withdraw_consent(shop: Shop, rng: random.Random, given: Work) -> None:
 ACTS: tuple[tuple[Callable[[Shop, random.Random, Work], None], int], ...] = (
     (_plan, 6),
     (_decide, 2),
-    (_approve, 3),
+    (_approve, 5),
     (_reject, 1),
     (_export, 2),
     (_deliver, 2),

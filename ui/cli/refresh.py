@@ -1,5 +1,6 @@
 """`winback refresh`: labels, indexes, trains and scores, and tells what is new."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from ui.cli.progress import progress_bar
 if TYPE_CHECKING:
     from store.shop import Shop
     from tools.churn.refresh import ScoreReport
+    from tools.offers.policy import LearnReport
     from tools.refresh import RefreshReport
     from tools.reviews.refresh import LabelReport
 
@@ -46,7 +48,7 @@ def run_refresh(
     with progress_bar(shown) as draw:
         bar = Bar(draw)
         with labelling(shop.settings, escalate, concurrency, bar) as by:
-            report = refresh_shop(shop, by.labeller, relabel=relabel, progress=bar.rows)
+            report = refresh_shop(shop, by.labeller, datetime.now(), relabel=relabel, progress=bar.rows)
     return report, by.figures((0, 0))
 
 
@@ -58,6 +60,8 @@ def show(report: "RefreshReport") -> None:
         typer.echo(f"Review index: {index.added:,} added, {index.changed:,} changed, {index.removed:,} removed.")
     if report.scores:
         _show_scores(report.scores)
+    if report.policy:
+        _show_policy(report.policy)
     for sentence in report.left_out:
         typer.echo(sentence)
     for warning in [*(report.scores.warnings if report.scores else []), *report.alerts]:
@@ -86,9 +90,18 @@ def _show_scores(scores: "ScoreReport") -> None:
         typer.secho(scores.note, fg="yellow")
 
 
+def _show_policy(policy: "LearnReport") -> None:
+    if policy.known:
+        return
+    typer.echo(
+        f"Policy {policy.version} learned from {policy.decisions:,} decisions; `winback campaign policy show` tells what it "
+        "is estimated to gain, and nothing changes before somebody deploys it."
+    )
+
+
 def _figures(report: "RefreshReport") -> dict[str, Any]:
-    parts = {"labels": report.labels, "index": report.index, "scores": report.scores}
-    filled = {"labels": ["review_labels"], "index": ["review_index"], "scores": ["churn_scores", "segments"]}
+    parts = {"labels": report.labels, "index": report.index, "scores": report.scores, "policy": report.policy}
+    filled = {"labels": ["review_labels"], "index": ["review_index"], "scores": ["churn_scores", "segments"], "policy": ["policy"]}
     done = [table for name, part in parts.items() if part for table in filled[name]]
     figures = {name: vars(part) if part else None for name, part in parts.items()}
     return {"refreshed": done, **figures, "alerts": report.alerts, "left_out": report.left_out}

@@ -18,8 +18,8 @@ WEEKS = 13
 
 @dataclass(frozen=True)
 class Check:
-    """Per decision, in the currency: `low` to `high` is the interval estimated before, `then` what the deployed policy is
-    to earn on the same customers by the truth, `came` what it did earn in one round of decisions, drawn by chance."""
+    """Per decision, in the currency: `low` to `high` is the interval estimated before, `then` what the deployed policy
+    is to earn on the same customers by the truth, `came` what it did earn in one round of decisions."""
 
     estimate: float
     low: float
@@ -33,8 +33,8 @@ class Check:
 
 
 def checks(world: World, seed: int) -> dict[str, Check]:
-    """For a policy's value and for its gain over the one in force: the start policy decides for 13 weeks, a candidate is
-    learned and judged as `learn` does it, and goes live."""
+    """For a policy's value and for its gain over the one in force: the start policy decides for 13 weeks, a candidate
+    is learned and judged as `learn` does it, and goes live."""
     rng = np.random.default_rng([seed, 13])
     learner = Bandit(world)
     live = learner.policy

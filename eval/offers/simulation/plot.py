@@ -40,7 +40,7 @@ def draw(plays: list[dict[str, Any]], path: Path) -> None:
         right.plot(weeks, np.mean(curves, axis=0), color=colour, label=label)
     right.axvline(CHANGE + 0.5, color="0.8", linestyle="--")
     right.set(
-        xlabel="week", ylabel="incremental margin, £ per decision", title="Every offer changes its effect after week 13"
+        xlabel="week", ylabel="incremental margin, £ per decision", title="The best offer wears out after week 13"
     )
     right.legend(frameon=False)
     for axes in (left, right):

@@ -101,9 +101,12 @@ class World:
 
     @cached_property
     def changed(self) -> "World":
-        """The same shop when each offer works as the next one in NAMES did: a change in taste."""
-        order = [0, *range(2, len(NAMES)), 1]
-        return replace(self, chance=self.chance[:, order], plain=self.plain[:, order])
+        """The same shop when the offer that would earn most, given to everyone, no longer moves anybody."""
+        gains = np.where(self.allowed, self.expected - self.expected[:, :1], 0.0)[~self.holdout].mean(axis=0)
+        worn = int(gains.argmax())
+        chance, plain = self.chance.copy(), self.plain.copy()
+        chance[:, worn] = plain[:, worn] = self.chance[:, 0]
+        return replace(self, chance=chance, plain=plain)
 
 
 def read_world(home: Path) -> World:

@@ -21,7 +21,7 @@ from tools.contract import ChurnRisk
 from tools.refresh import refresh_shop
 from tools.result import ToolError
 
-END = datetime(2026, 3, 1, 12)
+END = NOW = datetime(2026, 3, 1, 12)
 LABELLER: Any = None  # nothing here has reviews
 NUMBERS = ("churn_probability", "expected_orders", "expected_spend", "spend_if_retained", "value_at_risk")
 
@@ -104,7 +104,7 @@ def scored(shop: Shop) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", SCORED)
 def test_a_poor_shop_is_scored_and_says_on_what_grounds(tmp_path: Path, name: str) -> None:
     shop = shop_of(tmp_path, SCORED[name]())
-    report = refresh_shop(shop, LABELLER)
+    report = refresh_shop(shop, LABELLER, NOW)
     buyers = {
         row[1] for row in SCORED[name]().orders if row[1] and row[4] == "completed" and (row[5] is None or row[5] > 0)
     }
@@ -131,7 +131,7 @@ def test_the_fallback_tells_customers_apart(tmp_path: Path) -> None:
         tmp_path,
         rows_of([("often", ago, 5, "completed") for ago in range(0, 100, 10)] + [("once", 100, 5, "completed")]),
     )
-    refresh_shop(shop, LABELLER)
+    refresh_shop(shop, LABELLER, NOW)
     risk = {row["customer_id"]: row["churn_probability"] for row in scored(shop)}
     assert risk["often"] < risk["once"] - 0.1
 
@@ -147,7 +147,7 @@ def test_the_fallback_tells_customers_apart(tmp_path: Path) -> None:
 )
 def test_a_shop_without_buyers_says_so(tmp_path: Path, orders: list[Any]) -> None:
     shop = shop_of(tmp_path, rows_of(orders))
-    report = refresh_shop(shop, LABELLER)
+    report = refresh_shop(shop, LABELLER, NOW)
     assert report.scores is None
     assert any("nobody can be scored" in line for line in report.left_out)
     assert not shop.warehouse.has("churn_scores")
@@ -162,7 +162,7 @@ def test_as_of_pinned_earlier_knows_nothing_later(tmp_path: Path, ago: int) -> N
     pinned = shop_of(tmp_path / "pinned", rows, now)
     then = shop_of(tmp_path / "then", rows.until(now), now)
     for shop in (pinned, then):
-        refresh_shop(shop, LABELLER)
+        refresh_shop(shop, LABELLER, NOW)
     by_id: Callable[[dict[str, Any]], str] = lambda row: row["customer_id"]  # noqa: E731
     assert sorted(scored(pinned), key=by_id) == sorted(scored(then), key=by_id)
     segments = [set(map(str, shop.warehouse.table("segments").to_pyarrow().to_pylist())) for shop in (pinned, then)]
@@ -172,5 +172,5 @@ def test_as_of_pinned_earlier_knows_nothing_later(tmp_path: Path, ago: int) -> N
 @pytest.mark.parametrize("later", [30, 400])
 def test_as_of_pinned_later_still_tells_customers_apart(tmp_path: Path, later: int) -> None:
     shop = shop_of(tmp_path, many(60, lambda n: [n, n + 40, n + 90][: 1 + n % 3]), END + timedelta(days=later))
-    refresh_shop(shop, LABELLER)
+    refresh_shop(shop, LABELLER, NOW)
     assert len({round(row["churn_probability"], 6) for row in scored(shop)}) > 5

@@ -29,8 +29,8 @@ class Variant:
 @dataclass(frozen=True)
 class Choice:
     """`reasons`, `probabilities` (n, k); by customer: the column `picked`, the place in ARMS `arm`, the place in the
-    variants `variant`, `rank` by what is gained per unit of money (from 0; -1 for those ruled out before the budget),
-    the cents `wanted` by the offer picked and `reserved` for it, and the cents `left` before that."""
+    variants `variant`, `rank` by what is gained per unit of money (from 0; -1 for those to whom nothing is
+    open), the cents `reserved` and the cents `left` before that."""
 
     reached: Reached
     reasons: Array
@@ -39,7 +39,6 @@ class Choice:
     arm: Array
     variant: Array
     rank: Array
-    wanted: Array
     reserved: Array
     left: Array
 
@@ -58,17 +57,44 @@ def uniform(seed: str, customer_id: str) -> float:
 
 def choose(crowd: Crowd, state: State, seed: str, variants: Sequence[Variant], campaign_left: int | None) -> Choice:
     """`campaign_left`: cents that the campaign may reserve, None for no limit but the month's."""
-    reached = reach(crowd, state)
+    reached, money = reach(crowd, state), _Money.of(state.month_left, campaign_left)
+    reasons = _affordable(crowd, reached, money)
     variant = np.array([int(uniform(f"variant:{seed}", who) * len(variants)) for who in crowd.people.ids], np.int8)
-    allowed = reached.reasons == 0
+    allowed = reasons == 0
     open_to = allowed[:, 1:].any(axis=1)
     allowed[:, 0] = crowd.terms.nothing
     chances = _probabilities(crowd, allowed, open_to, variant, variants)
     picked = _drawn(chances, np.array([uniform(f"draw:{seed}", who) for who in crowd.people.ids]))
     wanted = crowd.costs[reached.channels[np.arange(len(crowd)), picked], picked]
     wanted = np.where(open_to & ~crowd.held_out, wanted, 0)
-    order = _ranked(crowd, reached, chances, open_to)
-    return _cut(crowd, reached, chances, picked, variant, order, wanted, state.month_left, campaign_left)
+    ranked = _ranked(crowd, reached, chances, open_to)
+    kept, left = _within(money, wanted, ranked)
+    lost = ranked[len(kept) :]
+    reasons[lost, 1:] = np.where(reasons[lost, 1:] == 0, money.reason, reasons[lost, 1:])
+    arm, rank = _arms(crowd, kept, picked), np.full(len(crowd), -1, np.int64)
+    rank[ranked] = np.arange(len(ranked))
+    reserved = np.where(arm == ARMS.index(TREATED), wanted, 0)
+    return Choice(reached, reasons, chances, picked, arm, variant, rank, reserved, left)
+
+
+@dataclass(frozen=True)
+class _Money:
+    """What may be reserved, in cents, and the number of the reason for which there is no more."""
+
+    limit: int
+    reason: int
+
+    @classmethod
+    def of(cls, month_left: int, campaign_left: int | None) -> "_Money":
+        if campaign_left is None or month_left < campaign_left:
+            return cls(month_left, NUMBER["budget_month"])
+        return cls(campaign_left, NUMBER["budget_campaign"])
+
+
+def _affordable(crowd: Crowd, reached: Reached, money: _Money) -> Array:
+    """The reasons, with offers ruled out that could cost more than there is: known before anything is drawn."""
+    costs = crowd.costs[reached.channels, np.arange(reached.channels.shape[1])]
+    return np.where((reached.reasons == 0) & (costs > money.limit), money.reason, reached.reasons)
 
 
 def _probabilities(crowd: Crowd, allowed: Array, open_to: Array, variant: Array, variants: Sequence[Variant]) -> Array:
@@ -101,33 +127,20 @@ def _ranked(crowd: Crowd, reached: Reached, chances: Array, open_to: Array) -> A
     return rows[np.argsort(-score, kind="stable")]
 
 
-def _cut(
-    crowd: Crowd,
-    reached: Reached,
-    chances: Array,
-    picked: Array,
-    variant: Array,
-    order: Array,
-    wanted: Array,
-    month_left: int,
-    campaign_left: int | None,
-) -> Choice:
-    """The first reservation that does not fit ends the list: whoever ranks lower gets nothing, the holdout too."""
-    limit = month_left if campaign_left is None else min(month_left, campaign_left)
-    spent = np.cumsum(wanted[order])
-    misfits = np.flatnonzero((spent > limit) & (wanted[order] > 0))
-    kept = order[: misfits[0]] if len(misfits) else order
-    lost = order[len(kept) :]
-    reasons, n = reached.reasons.copy(), len(crowd)
-    by_month = campaign_left is None or month_left < campaign_left
-    number = NUMBER["budget_month" if by_month else "budget_campaign"]
-    offers = reasons[lost, 1:]
-    reasons[lost, 1:] = np.where(offers == 0, number, offers)
-    arm = np.full(n, ARMS.index(RULED_OUT), np.int8)
+def _within(money: _Money, wanted: Array, ranked: Array) -> tuple[Array, Array]:
+    """Those that the money lasts for, and what was left of it when each one's turn came.
+
+    The first reservation that does not fit ends the list: whoever ranks lower gets nothing, the holdout too.
+    """
+    spent = np.cumsum(wanted[ranked])
+    misfits = np.flatnonzero((spent > money.limit) & (wanted[ranked] > 0))
+    left = np.full(len(wanted), money.limit, np.int64)
+    left[ranked] = np.maximum(money.limit - spent + wanted[ranked], 0)
+    return (ranked[: misfits[0]] if len(misfits) else ranked), left
+
+
+def _arms(crowd: Crowd, kept: Array, picked: Array) -> Array:
+    arm = np.full(len(crowd), ARMS.index(RULED_OUT), np.int8)
     arm[kept] = np.where(picked[kept] > 0, ARMS.index(TREATED), ARMS.index(CONTROL))
     arm[kept[crowd.held_out[kept]]] = ARMS.index(HOLDOUT)
-    rank, left = np.full(n, -1, np.int64), np.full(n, limit, np.int64)
-    rank[order] = np.arange(len(order))
-    left[order] = np.maximum(limit - spent + wanted[order], 0)
-    reserved = np.where(arm == ARMS.index(TREATED), wanted, 0)
-    return Choice(reached, reasons, chances, picked, arm, variant, rank, wanted, reserved, left)
+    return arm

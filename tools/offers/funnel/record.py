@@ -142,7 +142,7 @@ class Rows:
 
     def _options(self, place: int) -> Row:
         """Each option with its propensity and its gain."""
-        terms, reasons = self.crowd.terms, self.choice.reached.reasons[place].tolist()
+        terms, reasons = self.crowd.terms, self.choice.reasons[place].tolist()
         chances, gains = self.choice.probabilities[place].tolist(), self.crowd.gains[place].round(4).tolist()
         return {
             offer: {"propensity": chances[column], "gain": gains[column]}

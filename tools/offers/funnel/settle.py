@@ -11,7 +11,8 @@ from store.ledger import Decision, Ledger
 from store.shop import Shop
 from tools.offers.catalogue import Catalogue, active_catalogue
 from tools.offers.funnel.terms import Terms
-from tools.offers.policy import live_policy, mode_now
+from tools.offers.policy.modes import mode_now
+from tools.offers.policy.versions import live_policy
 from tools.result import ToolError
 from tools.words import parse_channel, parse_language
 

@@ -14,7 +14,6 @@ from tools.offers.funnel.terms import CHANNELS, NUMBER, REASONS
 
 Record = dict[str, Any]
 _FIRST = ("candidates", "eligible", "consent", "contact_policy")
-_BUDGET = [number for number, (step, _key) in enumerate(REASONS) if step == "budget"]
 
 
 class Traces:
@@ -26,8 +25,8 @@ class Traces:
         self._shared: dict[tuple[Any, ...], list[Record]] = {}
         self._offers = crowd.terms.offers
         reasons = choice.reached.reasons
-        self._lacking = np.isin(reasons, [NUMBER[key] for key in ("minimum_margin", "minimum_orders")]).any(axis=1)
-        self._full = ((reasons >= NUMBER["cap_day"]) & (reasons <= NUMBER["cap_week_all"])).any(axis=1)
+        self._lacking: Array = np.isin(reasons, [NUMBER[key] for key in ("minimum_margin", "minimum_orders")]).any(axis=1)
+        self._full: Array = ((reasons >= NUMBER["cap_day"]) & (reasons <= NUMBER["cap_week_all"])).any(axis=1)
         self._moments = np.unique(crowd.moments.astype("int64"), return_inverse=True)[1].tolist()
 
     def of(self, place: int) -> list[Record]:
@@ -120,12 +119,13 @@ class Traces:
 
     def _budget(self, place: int, left: list[str]) -> Record:
         choice = self._choice
-        numbers = {"rank": int(choice.rank[place]) + 1, "left": round(float(choice.left[place]) / 100, 2)}
-        lost = [int(number) for number in choice.reasons[place] if number in _BUDGET]
-        if not lost:
+        numbers: Record = {"left": round(float(choice.left[place]) / 100, 2)}
+        if choice.rank[place] >= 0:
+            numbers["rank"] = int(choice.rank[place]) + 1
+        out = {offer: reason for offer, (step, reason) in self.out(place).items() if step == "budget"}
+        if choice.arm_of(place) != RULED_OUT:
             numbers["reserved"] = round(float(choice.reserved[place]) / 100, 2)
-        reason = REASONS[lost[0]][1] if lost else ""
-        return _record("budget", [] if lost else left, dict.fromkeys(left, reason) if lost else {}, numbers)
+        return _record("budget", [offer for offer in left if offer not in out], out, numbers)
 
     def _chosen(self, place: int) -> Record:
         """The holdout gets nothing whatever was drawn."""

@@ -30,7 +30,7 @@ def key_of(asked: Asked, choice: Choice, place: int) -> Key:
         asked.terms.offers[column],
         CHANNELS[choice.reached.channels[place, column]],
         asked.crowd.languages[asked.crowd.texts[place, column]],
-        asked.variants[choice.variant[place]].name,
+        asked.variants[int(choice.variant[place])].name,
     )
 
 

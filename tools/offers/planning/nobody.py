@@ -31,18 +31,26 @@ def last_reasons(choice: Choice) -> Counter[str]:
 
 
 def nobody(asked: Asked, state: State, choice: Choice) -> str:
-    """Where all are ruled out, or not one offer can be paid."""
+    """Where all are ruled out."""
     terms, words, n = asked.terms, Words("en", asked.terms.catalogue), len(asked.crowd)
     if not state.consent.any():
         by = f" to {words.named('channels', terms.channel)}" if terms.channel else ""
         return (
             f"None of the {counted(n, 'customer')} has given consent{by}, so nobody can be contacted; ask for others."
         )
-    cut = np.flatnonzero((choice.rank >= 0) & choice.of_arm(RULED_OUT))
-    if len(cut):
-        first = cut[choice.rank[cut].argmin()]
-        cost, left = (money(sums[first] / 100, terms.catalogue.currency) for sums in (choice.wanted, choice.left))
-        whose = "The campaign's" if "budget_campaign" in last_reasons(choice) else "This month's"
-        return f"{whose} budget has {left} left, but the first offer could cost {cost}; give more."
-    said = [f"{words.named('reasons', key)} ({number:,})" for key, number in last_reasons(choice).most_common(_TOLD)]
+    reasons = last_reasons(choice)
+    if any(key in reasons for key in ("budget_campaign", "budget_month")):
+        whose = "The campaign's" if "budget_campaign" in reasons else "This month's"
+        left, least = (
+            money(amount / 100, terms.catalogue.currency) for amount in (choice.left.max(), _cheapest(asked, choice))
+        )
+        return f"{whose} budget has {left} left, but the cheapest offer that is possible could cost {least}; give more."
+    said = [f"{words.named('reasons', key)} ({number:,})" for key, number in reasons.most_common(_TOLD)]
     return f"None of the {counted(n, 'customer')} can be given an offer: {'; '.join(said)}."
+
+
+def _cheapest(asked: Asked, choice: Choice) -> int:
+    """Cents that the cheapest offer could cost, of those that only the budget rules out."""
+    channels = choice.reached.channels
+    costs = asked.crowd.costs[channels, np.arange(channels.shape[1])]
+    return int(costs[:, 1:][choice.reached.reasons[:, 1:] == 0].min())

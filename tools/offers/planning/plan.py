@@ -10,7 +10,7 @@ from store.ledger import Campaign, Ledger
 from store.shop import Shop
 from tools.context import Actor
 from tools.offers.drafts import MessageWriter
-from tools.offers.funnel.choice import RULED_OUT, TREATED, Choice, choose
+from tools.offers.funnel.choice import RULED_OUT, Choice, choose
 from tools.offers.funnel.settle import check_clock
 from tools.offers.funnel.state import State, read_state
 from tools.offers.funnel.sweep import sweep
@@ -66,8 +66,7 @@ def _planned(session: Session, asked: Asked) -> Planned:
     name = _free_name(session, asked)
     state = read_state(session, asked.crowd.people.ids, asked.terms)
     choice = choose(asked.crowd, state, name, asked.variants, asked.budget)
-    ruled_out = choice.of_arm(RULED_OUT)
-    if ruled_out.all() or (((choice.rank >= 0) & ruled_out).any() and not choice.of_arm(TREATED).any()):
+    if choice.of_arm(RULED_OUT).all():
         raise WinbackError(nobody(asked, state, choice))
     return Planned(name, state, choice)
 

@@ -13,8 +13,6 @@ from tools.offers.policy.modes import mode_now
 from tools.offers.policy.start import start_policy
 from tools.offers.policy.versions import before, candidate, live_row, load, save
 
-_ROLES = ("approver", "admin")
-
 
 def estimate(shop: Shop, version: str) -> dict[str, Any]:
     """What is estimated of a version, to be shown before it goes live. Raises WinbackError for an unknown one."""
@@ -27,7 +25,7 @@ def deploy(shop: Shop, version: str, by: Actor, now: datetime, *, anyway: bool =
     Raises WinbackError where `by` may not decide, where the version or its file is unknown, and, unless `anyway`, where
     its estimate allows no conclusion.
     """
-    _may_decide(by)
+    _require_decider(by, "deploy a policy")
     row, policy = candidate(shop, version)
     if not row.evaluation.get("conclusive") and not anyway:
         reason = row.evaluation.get("reason") or "nothing was estimated"
@@ -46,7 +44,7 @@ def switch_back(shop: Shop, by: Actor, now: datetime) -> str:
     The mode stays as it is; its history notes the switch. Raises WinbackError where `by` may not decide, or where no
     version is live.
     """
-    _may_decide(by)
+    _require_decider(by, "switch a policy back")
     mode = mode_now(shop.ledger)
     with shop.ledger.exclusive() as session:
         live = live_row(session)
@@ -71,6 +69,7 @@ def _retire(session: Session, except_for: str | None = None) -> None:
         session.flush()
 
 
-def _may_decide(by: Actor) -> None:
-    if by.role not in _ROLES:
-        raise WinbackError(f"{by.id} is {by.role}: only an approver or admin may change the policy in force.")
+def _require_decider(by: Actor, what: str) -> None:
+    from tools.offers.approval.rights import require_decider  # approval stands on the funnel, which stands on policies
+
+    require_decider(by, what)

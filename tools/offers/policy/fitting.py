@@ -22,7 +22,7 @@ class Learning:
     order and thousand decisions that count: what is well known is tried out less."""
 
     half_life: float = 90.0
-    curiosity: float = 30.0
+    curiosity: float = 200.0
     priors: Priors = field(default_factory=Priors)
 
 

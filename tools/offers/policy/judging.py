@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.offers.off_policy import Estimate, evaluate, gain, make_log
+from tools.offers.off_policy import Estimate, cross_fitted, evaluate, gain, make_log
 from tools.offers.policy.actions import Floats
 from tools.offers.policy.experience import Experience
 from tools.offers.policy.model import Policy
@@ -36,7 +36,9 @@ def judge(seen: Experience, counted: Flags, fit: Fit, live: Policy, mode: str, f
         customers=rows.customers,
     )
     target = _held_apart(seen, counted, fit, mode, fixed)
-    value, better = evaluate(log, target), gain(log, target, _chances(live, rows, mode, fixed))
+    expected = cross_fitted(log, target.shape[1])
+    value = evaluate(log, target, expected)
+    better = gain(log, target, _chances(live, rows, mode, fixed), expected)
     return {
         "mode": mode,
         "decisions": len(rows),

@@ -25,8 +25,8 @@ class Priors:
     intercept: float = 1.0
     slope: float = 0.3  # of what is expected anyway
     baseline: float = 0.2
-    effect: float = 0.3  # of one action feature
-    interaction: float = 0.1  # of an action feature with one standardised context feature
+    effect: float = 0.15  # of one action feature
+    interaction: float = 0.05  # of an action feature with one standardised context feature
 
 
 @dataclass(frozen=True)

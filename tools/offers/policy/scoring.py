@@ -9,7 +9,7 @@ from tools.offers.policy.actions import Floats
 
 Ints = NDArray[np.int64]
 _ROUNDS = 30
-_DONE = 1e-9
+_DONE = 1e-8
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from tools.behaviour.untyped import _
 from tools.offers.people.columns import USUAL_MARGIN
 from tools.offers.policy.model import START_NOTE, Policy
 
-START = 15.0  # gamma of inverse-gap weighting, per usual margin of an order
+START = 100.0  # gamma of inverse-gap weighting, per usual margin of an order
 
 
 def start_policy(shop: Shop, window_days: int = 30) -> Policy:

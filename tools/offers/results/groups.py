@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlmodel import col, select
+from sqlmodel import col
+from sqlmodel import select as _select
 
-from store.ledger import Decision
+from store.ledger import Decision, Draft
 from tools.offers.rewards import Rewards
+
+select: Any = _select  # so that a JSON column needs no type
 
 
 def segments_then(session: Any, campaign_id: int) -> list[tuple[int, list[str]]]:
@@ -32,6 +35,14 @@ def masks(rows: Rewards, then: Sequence[tuple[int, list[str]]]) -> dict[str, np.
 
 def chances_of(session: Any, campaign_id: int) -> dict[int, dict[str, float]]:
     """Decision -> offer -> the chance with which it would have been picked, of those held back."""
-    wanted = select(Decision.id, Decision.options).where(Decision.campaign_id == campaign_id, Decision.arm == "holdout")
+    wanted: Any = select(Decision.id, Decision.options).where(
+        Decision.campaign_id == campaign_id, Decision.arm == "holdout"
+    )
     rows: list[tuple[int, dict[str, dict[str, float]]]] = session.exec(wanted).all()
     return {number: {offer: one["propensity"] for offer, one in options.items()} for number, options in rows}
+
+
+def went_out(session: Any, campaign_id: int) -> bool:
+    """Whether any offer of a campaign did, whatever became of the others."""
+    exported = select(Draft.id).where(Draft.campaign_id == campaign_id, Draft.state == "exported").limit(1)
+    return session.exec(exported).first() is not None

@@ -16,12 +16,12 @@ from store.shop import Shop
 from tools.offers.results.always_valid import LEVEL
 from tools.offers.results.campaigns import find_campaign
 from tools.offers.results.effects import compared, offers_of
-from tools.offers.results.groups import chances_of, masks, segments_then
+from tools.offers.results.groups import chances_of, masks, segments_then, went_out
 from tools.offers.results.model import Group, Offered, Results, State
 from tools.offers.results.sums import Flags
 from tools.offers.rewards import Rewards, rewards
 
-_UNDECIDED: dict[str, State] = {"pending": "pending", "rejected": "rejected", "expired": "expired"}
+_NOT_SENT: dict[str, State] = {"pending": "pending", "rejected": "rejected", "expired": "expired"}
 _EXPECTED = 5.0  # buyers among those held back, from which it is odd that none is known
 
 
@@ -32,18 +32,13 @@ def results(shop: Shop, campaign: str | int | None, now: datetime) -> Results:
     """
     chosen = find_campaign(shop.ledger, campaign)
     number = chosen.id or 0
-    if chosen.state in _UNDECIDED:
-        return _nothing(shop, chosen, _UNDECIDED[chosen.state], now)
+    with shop.ledger.session() as session:
+        if not went_out(session, number):
+            return Results(**_heading(shop, chosen, now), state=_NOT_SENT.get(chosen.state, "unsent"))
     rows = rewards(shop, now, campaign_id=number)
-    if not (rows.sent & (rows.arm == "treated")).any():
-        return _nothing(shop, chosen, "unsent", now)
     with shop.ledger.session() as session:
         then, chances = segments_then(session, number), chances_of(session, number)
     return _measured(shop, chosen, rows, masks(rows, then), offers_of(rows, chances), now)
-
-
-def _nothing(shop: Shop, campaign: Campaign, state: State, now: datetime) -> Results:
-    return Results(**_heading(shop, campaign, now), state=state)
 
 
 def _heading(shop: Shop, campaign: Campaign, known_until: datetime) -> dict[str, Any]:
@@ -64,7 +59,11 @@ def _heading(shop: Shop, campaign: Campaign, known_until: datetime) -> dict[str,
 def _measured(
     shop: Shop, campaign: Campaign, rows: Rewards, segments: dict[str, Flags], offers: list[Offered], now: datetime
 ) -> Results:
-    heading, treated, held = _heading(shop, campaign, rows.known_until), rows.arm == "treated", rows.arm == "holdout"
+    heading, treated, held = (
+        _heading(shop, campaign, rows.known_until.max().item()),
+        rows.arm == "treated",
+        rows.arm == "holdout",
+    )
     whole = compared(rows, ~held, held, LEVEL) if held.any() else None
     return Results(
         **heading,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import func
 from sqlmodel import Session, col
 from sqlmodel import select as _select
 
@@ -56,10 +56,20 @@ def reported(session: Session, campaign_id: int | None, now: datetime) -> Frame:
     return rows
 
 
-def latest_report(session: Session) -> datetime | None:
-    """When an order or a refund last came back."""
-    bought: ColumnElement[bool] = or_(col(Outcome.kind) == "order", col(Outcome.kind) == "refund")
-    return _rows(session, select(func.max(Outcome.received_at)).where(bought)).one()
+def reported_until(session: Session) -> dict[int, datetime]:
+    """Campaign (0: none) -> up to when its orders have been reported.
+
+    A source that reports orders of a campaign is taken to report all of them, up to when it last reported any.
+    """
+    bought = col(Outcome.kind).in_(("order", "refund"))
+    latest = select(Outcome.source, func.max(Outcome.received_at)).where(bought).group_by(Outcome.source)
+    told = dict(_rows(session, latest).all())
+    number = func.coalesce(Decision.campaign_id, 0)
+    pairs = select(number, Outcome.source).join(Decision, col(Decision.id) == Outcome.decision_id).where(bought)
+    found: dict[int, datetime] = {}
+    for campaign, source in _rows(session, pairs.distinct()):
+        found[campaign] = max(told[source], found.get(campaign, told[source]))
+    return found
 
 
 def _frame(session: Session, wanted: Any, columns: list[str], moments: tuple[str, ...]) -> Frame:

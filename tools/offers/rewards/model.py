@@ -1,7 +1,6 @@
 """Decisions and what came of them, as arrays."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -24,8 +23,8 @@ class Rewards:
     redemption's, `reward` the margin less the cost. `before` is the margin in a span twice as long as the window up to
     the decision, nan unknown.
 
-    `known_until`: up to when orders are known. `margin_share`: what part of revenue counts as margin where costs are
-    unknown; `assumed`: the shop knows no cost at all, so that is a guess.
+    `known_until` (datetime64[us]): up to when orders are known. `margin_share`: what part of revenue counts as margin
+    where costs are unknown; `assumed`: the shop knows no cost at all, so that is a guess.
     """
 
     decision_id: Ints
@@ -49,7 +48,7 @@ class Rewards:
     cost: Floats
     reward: Floats
     before: Floats
-    known_until: datetime
+    known_until: NDArray[np.datetime64]
     margin_share: float
     assumed: bool
 

@@ -1,5 +1,6 @@
 """From the ledger and the shop's tables to Rewards."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from store.shop import Shop
 from tools.offers.catalogue import catalogue_of
 from tools.offers.rewards.bought import bought
 from tools.offers.rewards.costs import costs, versions
-from tools.offers.rewards.decided import decided, latest_report, reported
+from tools.offers.rewards.decided import decided, reported, reported_until
 from tools.offers.rewards.facts import margin_before, margin_share, within_windows
 from tools.offers.rewards.model import Floats, Rewards
 from tools.offers.rewards.untyped import Frame, pd
@@ -22,35 +23,42 @@ def rewards(shop: Shop, now: datetime, *, campaign_id: int | None = None, window
 
     Orders of every arm are found alike, by customer and moment, in the shop's tables and among the reported outcomes,
     so that arms compare. An order in the windows of two decisions counts in both. Orders are known up to the last one
-    in the tables, or to when one was last reported.
+    in the tables, or to when whoever reports a campaign's last did.
     """
     with shop.ledger.session() as session:
         windows = decided(session, campaign_id)
         told = reported(session, campaign_id, now)
-        heard = latest_report(session)
-    known_until = min(now, max(shop.as_of, heard or shop.as_of))
+        heard = reported_until(session)
+    windows["known_until"] = _known_until(windows, shop.as_of, heard, now)
     share, assumed = margin_share(shop.warehouse)
-    windows = _windowed(windows, window_days, known_until)
+    windows = _windowed(windows, window_days)
     before = margin_before(shop.warehouse, windows, share)
     orders = bought(windows, within_windows(shop.warehouse, windows, share), told, share)
     catalogues = {version: catalogue_of(shop.ledger, version) for version in versions(windows)}
     windows["cost"], windows["used"] = costs(windows, orders, catalogues)
-    return _as_rewards(windows, _summed(windows, orders), before, known_until, share, assumed)
+    return _as_rewards(windows, _summed(windows, orders), before, share, assumed)
 
 
-def _windowed(rows: Frame, days: int | None, known_until: datetime) -> Frame:
+def _known_until(rows: Frame, as_of: datetime, heard: Mapping[int, datetime], now: datetime) -> Frame:
+    """Per decision."""
+    numbers = rows["campaign_id"].fillna(0).astype("int64").tolist()
+    told = pd.Series([heard.get(number, as_of) for number in numbers], index=rows.index, dtype="datetime64[us]")
+    return told.clip(lower=pd.Timestamp(as_of)).clip(upper=pd.Timestamp(now))
+
+
+def _windowed(rows: Frame, days: int | None) -> Frame:
     rows["place"] = np.arange(len(rows))
     if days is not None:
         rows["window_days"] = days
     rows["window_days"] = rows["window_days"].astype("int64")
     length = pd.to_timedelta(rows["window_days"], unit="D")
     rows["closes"] = rows["at"] + length
-    rows["until"] = rows["closes"].clip(upper=pd.Timestamp(known_until))
+    rows["until"] = rows[["closes", "known_until"]].min(axis=1)
     rows["known_at"] = rows[["at", "as_of"]].min(axis=1)
     out = (rows["draft"] == "exported") & (rows["delivery"].isna() | (rows["delivery"] == _SENT))
     rows["sent"] = out | (rows["arm"] != "treated")
-    rows["matured"] = rows["closes"] <= pd.Timestamp(known_until)
-    observed = (pd.Timestamp(known_until) - rows["at"]) / pd.Timedelta(days=1)
+    rows["matured"] = rows["closes"] <= rows["known_until"]
+    observed = (rows["known_until"] - rows["at"]) / pd.Timedelta(days=1)
     rows["observed_days"] = observed.clip(lower=0).clip(upper=rows["window_days"])
     return rows
 
@@ -60,7 +68,7 @@ def _summed(windows: Frame, orders: Frame) -> Frame:
     return sums.reindex(windows["place"]).fillna(0.0)
 
 
-def _as_rewards(rows: Frame, sums: Frame, before: Frame, known_until: datetime, share: float, assumed: bool) -> Rewards:
+def _as_rewards(rows: Frame, sums: Frame, before: Frame, share: float, assumed: bool) -> Rewards:
     def words(name: str) -> Any:
         column = rows[name].astype(object)
         return column.where(column.notna(), None).to_numpy()
@@ -90,7 +98,7 @@ def _as_rewards(rows: Frame, sums: Frame, before: Frame, known_until: datetime, 
         cost=cost,
         reward=(margin - cost).round(4),
         before=before.to_numpy(dtype=np.float64),
-        known_until=known_until,
+        known_until=rows["known_until"].to_numpy(),
         margin_share=share,
         assumed=assumed,
     )

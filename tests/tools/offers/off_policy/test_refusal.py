@@ -62,6 +62,14 @@ def test_too_few_results_are_refused() -> None:
     assert "result above 0" in reason
 
 
+def test_a_few_decisions_of_great_weight_are_refused() -> None:
+    log, target = draw(Scenario("margin", "steep -> uniform", 5000), np.random.default_rng(2))
+    found = evaluate(log, target)["DR"]
+    assert found.effective_n > 500
+    assert found.reason
+    assert found.reason.startswith("a few decisions of great weight")
+
+
 def test_whether_results_suffice_does_not_depend_on_the_targets_luck() -> None:
     log = log_of(4000, rate=0.0)
     taken = np.flatnonzero(log.actions == 0)
@@ -83,7 +91,7 @@ def test_propensities_that_cannot_be_right_are_refused_where_weights_are_used() 
 
 
 def test_switch_dr_is_refused_where_its_model_alone_speaks() -> None:
-    log, target = draw(Scenario("binary", "steep -> uniform", 8000), np.random.default_rng(2))
+    log, target = draw(Scenario("binary", "softmax -> softmax", 4000), np.random.default_rng(2))
     said = reasons(log, target, switch_at=2.0)
     assert said["DR"] is None
     assert said["Switch-DR"] == "too much of it rests on the outcome model alone"

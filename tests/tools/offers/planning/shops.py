@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from store.settings import Settings
@@ -34,17 +34,18 @@ def shop_of(home: Path, *, text: str = TEXT, agreed: list[str] | None = None, ur
 def facts(home: Path) -> None:
     with building(home, "facts", name="Small", currency="GBP", timezone="Europe/London") as connection:
         connection.execute("INSERT INTO products VALUES ('p1', 'Blue mug', 'kitchen', 10, 4)")
-        for nth, customer in enumerate(IDS):
-            at = AS_OF - timedelta(days=300 if nth % 2 else 10)
-            language = "de" if nth % 3 == 1 else "en"
-            connection.execute("INSERT INTO customers VALUES (?, ?, ?, NULL, NULL)", [customer, COUNTRIES[nth % 3], language])
-            for order in range(1 + nth % 4):
-                number = f"o{nth}-{order}"
-                moment = at - timedelta(days=7 * order)
-                connection.execute(
-                    "INSERT INTO orders VALUES (?, ?, ?, 'web', 'completed', 40, NULL)", [number, customer, moment]
-                )
-                connection.execute("INSERT INTO order_items VALUES (?, 1, 'p1', 4, 10)", [number])
+        connection.execute(
+            "INSERT INTO customers SELECT printf('c%06d', nth), ?[nth % 3 + 1], if(nth % 3 = 1, 'de', 'en'), NULL, "
+            "NULL FROM range(60) AS customers(nth)",
+            [COUNTRIES],
+        )
+        connection.execute(
+            "INSERT INTO orders SELECT printf('o%d-%d', nth, times), printf('c%06d', nth), "
+            "?::TIMESTAMP - to_days((if(nth % 2 = 1, 300, 10) + 7 * times)::INTEGER), 'web', 'completed', 40, NULL "
+            "FROM range(60) AS customers(nth), range(4) AS orders(times) WHERE times <= nth % 4",
+            [AS_OF],
+        )
+        connection.execute("INSERT INTO order_items SELECT order_id, 1, 'p1', 4, 10 FROM orders")
 
 
 class Writer:

@@ -129,6 +129,15 @@ def test_a_campaign_nobody_approved_has_no_result(make: Make, state: str) -> Non
     assert "no result" in lines(found)[0]
 
 
+def test_a_draft_sent_from_a_campaign_not_yet_approved_is_measured_all_the_same(make: Make) -> None:
+    shop = make(crowd()[0])
+    number = campaign(shop, state="pending")
+    decide(shop, number, "c000")
+    decide(shop, number, "c001", draft="pending")
+    decide(shop, number, "c002", "holdout")
+    assert (results(shop, number, LATER).sent, results(shop, number, LATER).treated) == (1, 2)
+
+
 def test_nothing_exported_is_nothing_to_measure(make: Make) -> None:
     shop = make()
     number = campaign(shop)

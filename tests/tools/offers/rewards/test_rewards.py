@@ -63,7 +63,7 @@ def test_orders_in_the_window_count_in_every_arm_alike(make: Make) -> None:
     assert found.margin.tolist() == [18, 18, 18]
     assert found.cost.tolist() == [0.01, 0, 0]  # the contact
     assert found.matured.all()
-    assert found.known_until == AT + 40 * DAY
+    assert found.known_until.tolist() == [AT + 40 * DAY] * 3
 
 
 def test_an_order_in_the_facts_and_in_a_report_counts_once(make: Make) -> None:
@@ -180,14 +180,22 @@ def test_before_its_window_is_over_a_decision_is_known_in_part(make: Make) -> No
 
 def test_reports_make_orders_known_beyond_the_facts(make: Make) -> None:
     shop = make(book_of("a"), as_of=AT - DAY)
-    decide(shop, campaign(shop), "a", "control")
+    mine = decide(shop, campaign(shop), "a", "control")
     assert rewards(shop, LATER).observed_days.tolist() == [0.0]
-    report(shop, "a", 12, order="y1", received=AT + 29 * DAY)
+    report(shop, "a", 12, order="y1", received=AT + 29 * DAY, decision=mine)
     assert not rewards(shop, LATER).matured.any()
-    report(shop, "a", 12, order="y2", received=AT + 31 * DAY)
+    report(shop, "z", 12, order="z1", received=AT + 31 * DAY)  # whoever reports one shop order reports them all
     found = rewards(shop, LATER)
     assert found.matured.all()
-    assert found.orders.tolist() == [2]
+    assert found.orders.tolist() == [1]
+
+
+def test_what_is_reported_of_one_campaign_says_nothing_of_another(make: Make) -> None:
+    shop = make(book_of("a", "b"), as_of=AT - DAY)
+    first = decide(shop, campaign(shop), "a", "control")
+    decide(shop, campaign(shop, "Other"), "b", "control")
+    report(shop, "a", 12, order="y1", received=AT + 31 * DAY, decision=first)
+    assert rewards(shop, LATER).matured.tolist() == [True, False]
 
 
 def test_margin_before_is_of_two_windows_up_to_what_was_known(make: Make) -> None:
