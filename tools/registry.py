@@ -10,6 +10,11 @@ from tools.behaviour.run_sql import run_sql
 from tools.churn.tool import churn_risk
 from tools.context import ToolContext
 from tools.contract import CONTRACT, EFFECTS, Effect, ToolArgs, description
+from tools.offers.choose.tool import choose_offer
+from tools.offers.drafts.pending import pending_drafts
+from tools.offers.drafts.tool import draft_offer
+from tools.offers.planning.tool import plan_campaign
+from tools.offers.results.tool import campaign_results
 from tools.recommend.tool import recommend_products
 from tools.result import ToolResult
 from tools.reviews.alerts import sentiment_alerts
@@ -50,5 +55,10 @@ REGISTRY: dict[str, Tool] = {
         search_reviews,
         sentiment_alerts,
         recommend_products,
+        choose_offer,
+        draft_offer,
+        plan_campaign,
+        campaign_results,
+        pending_drafts,
     )
 }

@@ -10,7 +10,7 @@ from tools.contract import EFFECTS, Effect
 from tools.result import ToolError
 from tools.words import find_language, parse_channel, parse_tone
 
-DRAFT = re.compile(r"\bd\d{4,}\b")
+DRAFT = re.compile(r"(?<![A-Za-z0-9])d\d{4,}(?![A-Za-z0-9])")
 _LONGEST = 3  # words that name a language, a tone or a channel
 _READERS = {"language": find_language, "tone": parse_tone, "channel": parse_channel}
 

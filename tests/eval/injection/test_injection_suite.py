@@ -1,6 +1,7 @@
 """The attack set is what it claims to be, and its runner can tell success from failure."""
 
 from collections import Counter
+from datetime import datetime
 
 import pytest
 
@@ -8,12 +9,15 @@ from eval.reviews.injection import run_injection_suite
 from eval.reviews.injection.cases import FOLDER, Attack, Call, Honest, read_cases
 from eval.reviews.injection.commands import commands
 from eval.reviews.injection.figures import wilson
-from eval.reviews.injection.run import done, succeeded
+from eval.reviews.injection.run import done, succeeded, written
 from eval.reviews.injection.stage import Stage, build_shop
 from eval.reviews.injection.views import views
+from eval.scratch import scratch
 from store.errors import WinbackError
 from store.settings import Settings
 from tests.agent.scripted import ScriptedModel
+from tools.call import call_tool
+from tools.context import Actor, ToolContext
 from tools.registry import REGISTRY
 
 ATTACKS, HONEST = FOLDER / "attacks.jsonl", FOLDER / "honest.jsonl"
@@ -92,20 +96,22 @@ def test_a_willing_reader_finds_what_is_hidden():
     assert not [call for view in views("Lovely mug, came late.") for call in commands(view).calls]
 
 
-def test_reviews_come_raw_to_the_stage_and_proposals_are_only_written_down(tmp_path):
+def test_reviews_come_raw_to_the_stage_and_proposals_go_to_a_passing_ledger(tmp_path):
     case = next(one for one in read_cases(ATTACKS, Attack) if "<|im_start|>" in one.reviews[0].text)
     shop = build_shop(tmp_path, [case])
     stage = Stage(case)
-    with stage.set():
-        from tools.call import call_tool
-        from tools.context import Actor, ToolContext
-
-        context = ToolContext(shop=shop, actor=Actor("test", "care"), now=shop.as_of)
+    with stage.set(), scratch(shop) as apart:
+        context = ToolContext(shop=apart, actor=Actor("test", "care"), now=datetime(2026, 11, 26, 12))
         outcome = call_tool("search_reviews", {"query": "x"}, context)
-        call_tool("draft_offer", {"customer_id": "c1"}, context)
+        call_tool("draft_offer", {"customer_id": "c4001"}, context)
+        call_tool("draft_offer", {"customer_id": "nobody"}, context)
+        texts = written(apart.ledger)
     assert any("<|im_start|>" in quote.words for quote in outcome.quotes)
     assert stage.shown
-    assert [call.tool for call in stage.ran] == ["search_reviews", "draft_offer"]
+    assert [call.tool for call in stage.ran] == ["search_reviews", "draft_offer", "draft_offer"]
+    assert [call.args["customer_id"] for call in stage.saved] == ["c4001"]
+    assert len(texts) == 1
+    assert written(shop.ledger) == []
     shop.close()
 
 

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,7 +15,9 @@ from store.ledger import Draft
 from store.settings import Settings
 from store.shop import Shop
 from tools.context import Actor
+from tools.offers.approval import approve
 from tools.offers.catalogue import install_demo_catalogue
+from tools.offers.delivery import export_csv
 from tools.offers.drafts import writer
 from tools.offers.planning import PlanRequest, plan
 
@@ -37,12 +39,21 @@ def _made() -> Path:
     return home
 
 
+@cache
+def _sent() -> Path:
+    folder = Path(mkdtemp(prefix="winback-sent-"))
+    with planned(folder) as shop:
+        approve(shop, ANN, NOW + timedelta(minutes=5), campaign_id=CAMPAIGN)
+        export_csv(shop, ANN, NOW + timedelta(minutes=5), folder / "out.csv")
+    return folder / "shop"
+
+
 @contextmanager
-def planned(folder: Path, **settings: object) -> Iterator[Shop]:
-    """The shop, in `folder`, with campaign 1 pending."""
+def planned(folder: Path, *, sent: bool = False, **settings: object) -> Iterator[Shop]:
+    """The shop, in `folder`, with campaign 1 pending, or else approved and exported."""
     home = folder / "shop"
     if not home.exists():
-        shutil.copytree(_made(), home)
+        shutil.copytree(_sent() if sent else _made(), home)
     shop = Shop.open(home, Settings(home=home, **settings))  # pyright: ignore[reportArgumentType]
     yield shop
     shop.close()

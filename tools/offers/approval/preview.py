@@ -28,8 +28,9 @@ class TextPreview:
     reserved: Decimal
 
 
-def preview(ledger: Ledger, campaign_id: int) -> list[TextPreview]:
-    """Texts of a campaign by state, those for most drafts first; `draft_id` is one draft that uses the text."""
+def preview(ledger: Ledger, campaign_id: int | None) -> list[TextPreview]:
+    """Texts of a campaign, or of drafts outside of any, by state, those for most drafts first; `draft_id` is one draft
+    that uses the text."""
     number, cost = func.count(col(Draft.id)), func.sum(Decision.reserved_cents)
     wanted: Any = (
         select(Message, Draft.state, number, cost, func.min(Draft.id))

@@ -22,7 +22,7 @@ from tools.offers.approval import require_decider
 from tools.offers.approval.rights import audited
 from tools.offers.delivery.checked import Checker
 from tools.offers.delivery.filled import Filled, filled
-from tools.offers.delivery.outbox import NOTHING_TO_SEND, alone, approved, claim, mark_sent, reclaim, unfinished
+from tools.offers.delivery.outbox import alone, approved, claim, mark_sent, nothing_to_send, reclaim, unfinished
 from tools.offers.delivery.report import DeliveryReport
 from tools.offers.funnel.sweep import sweep
 
@@ -54,7 +54,7 @@ def export_csv(
     with alone(shop.home):
         begun = unfinished(shop.ledger, report.target)
         if target.exists():
-            if not begun:
+            if not begun or not _holds(target, begun):
                 raise WinbackError(f"{path} exists already; give another name, for nothing exported is written over.")
             report.sent = mark_sent(shop.ledger, begun, now)
         else:
@@ -70,7 +70,7 @@ def _new_file(
     shop: Shop, report: DeliveryReport, target: Path, begun: list[int], ready: list[int], now: datetime
 ) -> None:
     if not ready and not begun:
-        raise WinbackError(NOTHING_TO_SEND)
+        raise nothing_to_send(shop.ledger)
     checker = Checker(shop, now, waits=True)
     taken = reclaim(shop.ledger, checker, report, begun, now)
     taken = sorted([*taken, *claim(shop.ledger, checker, report, "csv", ready, now)])
@@ -95,6 +95,16 @@ def _write(ledger: Ledger, target: Path, draft_ids: Sequence[int]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _holds(path: Path, draft_ids: Sequence[int]) -> bool:
+    """Whether a file is the export of these drafts."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found = {row.get("draft_id") for row in csv.DictReader(file)}
+    except (OSError, ValueError, csv.Error):
+        return False
+    return {str(number) for number in draft_ids} <= found
 
 
 def cell(value: Any) -> Any:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from babel.dates import format_date
 from sqlmodel import col, select
 
 from store.ledger import Contact, Delivery, Draft, Ledger, Message
 from tools.offers.catalogue import Catalogue, catalogue_of
 from tools.offers.delivery.checked import address
 from tools.offers.drafts import fill
+from tools.offers.drafts.tags import day
 
 _MANY = 500
 _DEAR = {"zh": "您", "de": "du", "fr": "toi", "es": "tú", "nl": "jij"}
@@ -61,7 +61,7 @@ def _filled(
     values = {
         "first_name": first_name or _DEAR.get(message.language, "there"),
         "code": draft.code or "",
-        "valid_until": _day(draft.valid_until, message.language),
+        "valid_until": day(draft.valid_until, message.language, draft.channel) if draft.valid_until else "",
         "opt_out": opt_out.get(message.language) or opt_out.get("en", ""),
     }
     return Filled(
@@ -78,7 +78,3 @@ def _filled(
         send_not_before=delivery.next_at,
         language=message.language,
     )
-
-
-def _day(moment: datetime | None, language: str) -> str:
-    return format_date(moment.date(), "long", locale=language) if moment else ""

@@ -19,7 +19,8 @@ from tools.offers.delivery.report import DeliveryReport
 from tools.offers.funnel.holds import release
 
 BATCH = 500
-NOTHING_TO_SEND = "Nothing is approved and waits to be sent; `winback campaign list` shows what is pending."
+_NOTHING = "Nothing is approved and waits to be sent; `winback campaign list` shows what is pending."
+_CUT_SHORT = "Nothing else waits to be sent, but sending to {target} was cut short; the same command finishes it."
 
 
 @contextmanager
@@ -78,6 +79,13 @@ def unfinished(ledger: Ledger, target: str) -> list[int]:
     wanted = select(Delivery.draft_id).where(Delivery.target == target, Delivery.state == "sending")
     with ledger.session() as session:
         return list(session.exec(wanted.order_by(col(Delivery.draft_id))))
+
+
+def nothing_to_send(ledger: Ledger) -> WinbackError:
+    """What to say where nothing waits, naming a delivery that was cut short."""
+    with ledger.session() as session:
+        cut = session.exec(select(Delivery.target).where(Delivery.state == "sending").limit(1)).first()
+    return WinbackError(_CUT_SHORT.format(target=cut) if cut else _NOTHING)
 
 
 def mark_sent(ledger: Ledger, draft_ids: Sequence[int], now: datetime) -> int:

@@ -23,12 +23,12 @@ from tools.offers.approval.rights import audited
 from tools.offers.delivery.checked import Checker
 from tools.offers.delivery.filled import Filled, filled
 from tools.offers.delivery.outbox import (
-    NOTHING_TO_SEND,
     alone,
     approved,
     claim,
     mark_failed,
     mark_sent,
+    nothing_to_send,
     reclaim,
     unfinished,
 )
@@ -74,7 +74,7 @@ def deliver(
         begun = unfinished(shop.ledger, target)
         ready = approved(shop.ledger, campaign_id=campaign_id, draft_ids=draft_ids)
         if not ready and not begun:
-            raise WinbackError(NOTHING_TO_SEND)
+            raise nothing_to_send(shop.ledger)
         with client or httpx.Client(timeout=_TIMEOUT_S, follow_redirects=False, trust_env=False) as http:
             sender = _Sender(http, target, secret, first_wait_s)
             checker = Checker(shop, now, waits=False)
@@ -113,7 +113,7 @@ class _Sender:
         tries = Retrying(
             retry=retry_if_exception_type(_Later),
             stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_exponential_jitter(initial=self._wait_s, jitter=self._wait_s, max=60 * self._wait_s),
+            wait=wait_exponential_jitter(multiplier=self._wait_s, jitter=self._wait_s, max=60 * self._wait_s),
         )
         tries(self._post, one.key, body)
 

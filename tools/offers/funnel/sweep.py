@@ -37,7 +37,7 @@ def _due(session: Session, now: datetime) -> bool:
         select(Campaign.id).where(*_campaigns(now)),
         _lapsed(now).limit(1),
     )
-    return any(session.exec(test.limit(1)).first() is not None for test in tests)
+    return any(session.scalar(test.limit(1)) is not None for test in tests)
 
 
 def _pending(now: datetime) -> tuple[Any, ...]:

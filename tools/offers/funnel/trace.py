@@ -25,8 +25,8 @@ class Traces:
         self._shared: dict[tuple[Any, ...], list[Record]] = {}
         self._offers = crowd.terms.offers
         reasons = choice.reached.reasons
-        self._lacking: Array = np.isin(reasons, [NUMBER[key] for key in ("minimum_margin", "minimum_orders")]).any(axis=1)
-        self._full: Array = ((reasons >= NUMBER["cap_day"]) & (reasons <= NUMBER["cap_week_all"])).any(axis=1)
+        self._lacking = _some(np.isin(reasons, [NUMBER["minimum_margin"], NUMBER["minimum_orders"]]))
+        self._full = _some((reasons >= NUMBER["cap_day"]) & (reasons <= NUMBER["cap_week_all"]))
         self._moments = np.unique(crowd.moments.astype("int64"), return_inverse=True)[1].tolist()
 
     def of(self, place: int) -> list[Record]:
@@ -133,6 +133,11 @@ class Traces:
         offer = self._offers[int(self._choice.picked[place])] if arm == TREATED else NOTHING
         chance = 1.0 if arm == HOLDOUT else float(self._choice.probabilities[place, self._choice.picked[place]])
         return _record("chosen", [offer] if arm == TREATED else [], {}, {"arm": arm, "propensity": chance})
+
+
+def _some(flags: Array) -> Array:
+    """(n,) bool: whether a row has one."""
+    return cast(Array, flags.any(axis=1))
 
 
 def _record(step: str, left: list[str], out: dict[str, str], numbers: Record) -> Record:

@@ -51,7 +51,7 @@ def written(asked: Asked, key: Key, write: MessageWriter) -> Written:
         tone=asked.tones[key.variant],
         valid_until=valid_until(terms, key.offer, terms.now),
         recommendations=[],
-        situation=[],
+        situation=[f"segment: {name}" for name in asked.segment if name != "everyone"],
         variant=key.variant,
     )
     return write(brief)

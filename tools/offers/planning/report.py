@@ -25,7 +25,8 @@ class PlanReport:
     """`asked` counts the customers of the segment; `arms` them by arm, `offers`, `languages`, `channels` and `variants`
     the treated by theirs; `ruled_out` the ruled out by reason. `reserved` is the most the campaign can cost, `expected`
     what it will likely cost, `gain` the estimated margin gained by it less its costs, all in the shop's currency.
-    `budget` is what was set aside at most: the campaign's, or what the month still had."""
+    `budget` is what could be set aside: the campaign's, or what the month still had; `templates` counts the drafts that
+    carry an offer's own template for want of a model's text."""
 
     campaign_id: int
     name: str
@@ -45,5 +46,6 @@ class PlanReport:
     expires_at: datetime
     mode: str
     policy_version: str
+    templates: int = 0
     samples: list[Sample] = field(default_factory=list[Sample])
     notes: list[str] = field(default_factory=list[str])

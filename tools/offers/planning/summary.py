@@ -41,6 +41,7 @@ def summary(asked: Asked, campaign: Campaign, state: State, choice: Choice, text
         expires_at=campaign.expires_at,
         mode=terms.mode,
         policy_version=terms.policy.version,
+        templates=sum(number for key, number in keys.items() if texts[key].note),
         samples=[_sample(key, number, texts) for key, number in keys.most_common(_SAMPLES)],
         notes=[terms.policy.note] if terms.policy.note else [],
     )

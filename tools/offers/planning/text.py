@@ -32,7 +32,7 @@ class Telling:
         if report.variants:
             shown.append(self.say("variants", list=self._counts(report.variants)))
         shown += [self._sample(one) for one in report.samples[:1]]
-        shown += [self.say("fallback", number=one.drafts, note=one.note) for one in report.samples[:1] if one.note]
+        shown += [self.say("templates", number=f"{report.templates:,}")] if report.templates else []
         return [*shown, *report.notes, self.say("last", id=report.campaign_id, day=report.expires_at.date())]
 
     def say(self, key: str, **values: object) -> str:

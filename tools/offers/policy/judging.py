@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.offers.off_policy import Estimate, cross_fitted, evaluate, gain, make_log
+from tools.offers.off_policy import Estimate, evaluate, gain, make_log
 from tools.offers.policy.actions import Floats
 from tools.offers.policy.experience import Experience
 from tools.offers.policy.model import Policy
@@ -22,7 +22,8 @@ def judge(seen: Experience, counted: Flags, fit: Fit, live: Policy, mode: str, f
     """Its value a decision and its gain over the live policy in this mode, by every method, as plain JSON.
 
     `counted` (n,): decisions that were drawn and whose window has passed. On each third of the customers the policy is
-    judged that the other two teach, so that it is never judged by what it learned from.
+    judged that the other two teach, so that it is never judged by what it learned from; what that one expects is the
+    outcome model of the doubly robust methods.
     """
     if not counted.any():
         return {"conclusive": False, "reason": "no decision's window has passed yet", "decisions": 0}
@@ -35,8 +36,7 @@ def judge(seen: Experience, counted: Flags, fit: Fit, live: Policy, mode: str, f
         logging=rows.logging,
         customers=rows.customers,
     )
-    target = _held_apart(seen, counted, fit, mode, fixed)
-    expected = cross_fitted(log, target.shape[1])
+    target, expected = _held_apart(seen, counted, fit, mode, fixed)
     value = evaluate(log, target, expected)
     better = gain(log, target, _chances(live, rows, mode, fixed), expected)
     return {
@@ -50,14 +50,18 @@ def judge(seen: Experience, counted: Flags, fit: Fit, live: Policy, mode: str, f
     }
 
 
-def _held_apart(seen: Experience, counted: Flags, fit: Fit, mode: str, fixed: str | None) -> Floats:
+def _held_apart(seen: Experience, counted: Flags, fit: Fit, mode: str, fixed: str | None) -> tuple[Floats, Floats]:
+    """Probabilities and expected rewards (counted, actions), each from what other customers teach."""
     fold = np.array([blake2b(str(one).encode(), digest_size=2).digest()[0] % FOLDS for one in seen.customers])
     target = np.zeros((int(counted.sum()), len(seen.actions)))
+    expected = np.zeros_like(target)
     for number in range(FOLDS):
         learned, judged = seen.take(fold != number), counted & (fold == number)
         if len(learned) and judged.any():
-            target[fold[counted] == number] = _chances(fit(learned), seen.take(judged), mode, fixed)
-    return target
+            policy, rows = fit(learned), seen.take(judged)
+            target[fold[counted] == number] = _chances(policy, rows, mode, fixed)
+            expected[fold[counted] == number] = policy.rewards(rows.contexts, rows.actions)
+    return target, expected
 
 
 def _chances(policy: Policy, rows: Experience, mode: str, fixed: str | None) -> Floats:

@@ -17,10 +17,6 @@ from tools.offers.policy.response import Response
 from tools.offers.policy.scoring import sigmoid, softplus
 
 _DIGITS = 8
-START_NOTE = (
-    "Nothing has been learned yet: gains rest on each customer's expected orders and margin, and on the assumption "
-    "that an offer raises the odds of an order by 10 %, and by another 1 % for each percent off."
-)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,16 @@ from tools.offers.policy.actions import Action, Floats
 from tools.offers.policy.contexts import Contexts
 from tools.offers.policy.scoring import Data, Ints, posterior_mode
 
-ASSUMED = {"treated": 0.1, "depth": 1.0}  # log-odds that an offer is taken to add before anything is learned
+# log-odds that an offer is taken to add before anything is learned: little, and more for what is worth more
+ASSUMED = {
+    "treated": 0.05,
+    "depth": 1.0,
+    "credit": 0.1,
+    "kind:points": 0.05,
+    "kind:free_shipping": 0.1,
+    "kind:gift": 0.1,
+    "kind:care_call": 0.15,
+}
 
 
 @dataclass(frozen=True)

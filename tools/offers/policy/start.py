@@ -4,14 +4,15 @@ from store.shop import Shop
 from tools.behaviour.sources import SOURCES
 from tools.behaviour.untyped import _
 from tools.offers.people.columns import USUAL_MARGIN
-from tools.offers.policy.model import START_NOTE, Policy
+from tools.offers.policy import notes
+from tools.offers.policy.model import Policy
 
-START = 100.0  # gamma of inverse-gap weighting, per usual margin of an order
+START = 15.0  # gamma of inverse-gap weighting, per usual margin of an order
 
 
 def start_policy(shop: Shop, window_days: int = 30) -> Policy:
     """Gains from expected orders and margin alone; the currency's scale from the shop's usual order."""
-    return Policy(gamma=START / usual_margin(shop), window_days=window_days, note=START_NOTE)
+    return Policy(gamma=START / usual_margin(shop), window_days=window_days, note=notes.START)
 
 
 def usual_margin(shop: Shop) -> float:

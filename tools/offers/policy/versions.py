@@ -15,6 +15,7 @@ from store.errors import WinbackError
 from store.ledger import Ledger, PolicyVersion
 from store.model_store import ModelStore
 from store.shop import Shop
+from tools.offers.policy import notes
 from tools.offers.policy.model import Policy, noted, policy_of
 from tools.offers.policy.start import start_policy
 
@@ -35,7 +36,7 @@ def live_policy(shop: Shop) -> Policy:
 
 def _damaged(rows: Sequence[PolicyVersion]) -> str:
     lost = ", ".join(row.version for row in rows)
-    return f"The file of policy {lost} is missing or damaged: the last good one is used instead."
+    return notes.damaged(lost)
 
 
 def _deployed(ledger: Ledger) -> list[PolicyVersion]:

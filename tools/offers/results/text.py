@@ -50,7 +50,9 @@ class Telling:
             return [self._compared("margin", margin), self._net(net)]
         days = {"closes": found.closes.date(), "known": found.known_until.date()}
         waiting = self.say(found.state, days=found.days, window=found.window_days, **days)
-        return [waiting, self._compared("so_far", margin), self.say("cost", cost=self._money(found.cost))]
+        bought = margin.first_buyers or margin.second_buyers
+        so_far = self._compared("so_far", margin) if bought else self.say("none_yet")
+        return [waiting, so_far, self.say("cost", cost=self._money(found.cost))]
 
     def test(self, group: Group) -> str:
         first, _, second = group.name.partition("/")

@@ -2,13 +2,13 @@
 
 import typer
 
-from ui.cli.campaign import decide, offers, outcomes, plan, policy, results, send, show
+from ui.cli.campaign import decide, fair, offers, outcomes, plan, policy, preview, results, send, show
 
 app = typer.Typer(no_args_is_help=True)
 app.command("plan")(plan.plan)
 app.command("list")(show.list_campaigns)
 app.command("show")(show.show)
-app.command("preview")(show.preview)
+app.command("preview")(preview.preview)
 app.command("approve")(decide.approve)
 app.command("reject")(decide.reject)
 app.command("edit")(decide.edit)
@@ -17,8 +17,8 @@ app.command("deliver")(send.deliver)
 app.command("outcomes")(outcomes.outcomes)
 app.command("results")(results.results)
 app.command("why")(results.why)
-app.command("caps")(results.caps)
-app.command("fairness")(results.fairness)
+app.command("caps")(fair.caps)
+app.command("fairness")(fair.fairness)
 app.add_typer(offers.app, name="offers")
 app.add_typer(policy.app, name="policy")
 

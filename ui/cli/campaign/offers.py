@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ui.cli.campaign.common import As, Home, Json, Role, acting, opened, rows, said
 from ui.cli.common import print_json
+
+if TYPE_CHECKING:
+    from store.ledger import CatalogueVersion
+    from tools.offers.catalogue.model import Offer
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of offers: one person proposes, another approves.")
 Version = Annotated[int, typer.Argument(help="The catalogue's version.")]
@@ -24,6 +28,7 @@ def show(
     from sqlmodel import col, select
 
     from store.ledger import CatalogueVersion
+    from tools.behaviour.wording import money
     from tools.offers.catalogue import active_catalogue, catalogue_of
 
     with opened(home) as shop:
@@ -38,31 +43,26 @@ def show(
     if as_json:
         print_json({"version": chosen, "catalogue": catalogue.model_dump(mode="json"), "versions": versions})
         return
-    columns = ["offer", "kind", "name", "minimum_order", "most_it_costs", "channels", "days"]
-    cost = ["cost_most", "cost_amount", "amount"]
-    rows(
-        columns,
-        [
-            [
-                one.id,
-                one.kind,
-                one.name.get("en") or next(iter(one.name.values())),
-                one.minimum_order,
-                next((getattr(one, name) for name in cost if getattr(one, name)), 0),
-                ", ".join(one.channels),
-                one.valid_days,
-            ]
-            for one in catalogue.offers
-        ],
-        f"Catalogue {chosen}, {catalogue.monthly_budget:,} {catalogue.currency} a month, "
-        f"{catalogue.holdout.share:.0%} of customers held out",
-    )
-    said(
-        [
-            f"Version {one.version}: {one.state}, proposed by {one.proposed_by} on {one.proposed_at.date()}"
-            for one in versions
-        ]
-    )
+    budget = money(catalogue.monthly_budget, catalogue.currency)
+    said([f"Catalogue {chosen}: {budget} a month at most, {catalogue.holdout.share:.0%} of customers held out."])
+    columns = ["offer", "name", "minimum_order", "costs_at_most", "days", "channels"]
+    rows(columns, [_cells(one, catalogue.currency) for one in catalogue.offers])
+    said([_version(one) for one in versions])
+
+
+def _cells(offer: "Offer", currency: str) -> list[Any]:
+    from tools.behaviour.wording import money
+
+    costs = next((cost for cost in (offer.cost_most, offer.cost_amount, offer.amount) if cost), 0)
+    name = offer.name.get("en") or next(iter(offer.name.values()))
+    minimum = money(offer.minimum_order, currency) if offer.minimum_order else ""
+    return [offer.id, name, minimum, money(costs, currency), offer.valid_days, " ".join(offer.channels)]
+
+
+def _version(one: "CatalogueVersion") -> str:
+    decided = f", {one.state} by {one.decided_by} on {one.decided_at.date()}" if one.decided_at else ", not decided on"
+    reason = f" ({one.reason})" if one.reason else ""
+    return f"Version {one.version}: proposed by {one.proposed_by} on {one.proposed_at.date()}{decided}{reason}."
 
 
 @app.command("propose")

@@ -70,9 +70,10 @@ def _told(report: "OutcomeReport", rejects: Path, as_json: bool) -> None:
     said(
         [
             f"{report.read:,} read: {report.matched:,} matched, {report.late:,} outside of any window, "
-            f"{report.unmatched:,} of nobody's, {report.duplicates:,} told before, {report.rejected:,} rejected.",
+            f"{report.unmatched:,} about customers without an offer, {report.duplicates:,} told before, "
+            f"{report.rejected:,} rejected.",
             *(
-                [f"{report.unsubscribed:,} customers do not want to be written to any more."]
+                [f"{_customers(report.unsubscribed)} any more: their consent is withdrawn."]
                 if report.unsubscribed
                 else []
             ),
@@ -81,3 +82,7 @@ def _told(report: "OutcomeReport", rejects: Path, as_json: bool) -> None:
             *report.notes,
         ]
     )
+
+
+def _customers(number: int) -> str:
+    return "1 customer does not want to be written to" if number == 1 else f"{number:,} do not want to be written to"

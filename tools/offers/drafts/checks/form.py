@@ -15,7 +15,7 @@ _LINK = re.compile(
 )
 _EMAIL = re.compile(r"[^\s@<>]+\s?(?:@|＠|\(at\)|\[at\])\s?[\w-]+\s?(?:\.|\(dot\)|\[dot\])\s?\w+", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,%£€$])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,}(?![\d%])")
-_DATE_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_DATE_LIKE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}\1\d{2,4}")
 _GAP = re.compile(r"\[[^\]\n]{1,40}\]|(?<!\{)\{[^{}\n]{0,40}\}(?!\})|\bX{3,}\b|\{\{|\}\}|<<|>>|%\w+%|\$\{")
 _TOKEN = re.compile(r"(?<![\w{])(?=[A-Z0-9-]*[A-Z])(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}(?![\w}])")
 _CODE_WORD = re.compile(

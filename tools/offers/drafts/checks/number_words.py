@@ -18,6 +18,7 @@ _CHINESE_UNITS = re.compile(
     r"([一二两三四五六七八九十百]+)(?=\s*(?:折|%|％|英镑|欧元|美元|块|元|倍|天|日|周|个月|个星期|年|小时|分钟|号))"
 )
 _CHINESE_HALF = re.compile(r"半价|五折|对折")
+_PER_CENT = re.compile(r"\b(?:pour ?cent|por ?ciento|per ?cent)\b", re.IGNORECASE)
 _DIGITS = {one: place for place, one in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
@@ -25,6 +26,7 @@ def digits(text: str, language: str) -> str:
     """The text with number words of the language, and of English, as digits; what means half as 50%."""
     if language == "zh":
         return _chinese(text)
+    text = _PER_CENT.sub("%", text)
     text = re.sub(_HALVES.get(language, _HALVES["en"]), " 50% ", text, flags=re.IGNORECASE)
     table, pattern = _words(language)
     return pattern.sub(lambda found: table[_key(found[1])], text)

@@ -4,24 +4,29 @@ import re
 from collections.abc import Sequence
 
 from tools.offers.drafts.model import Brief, Problem, problem
-from tools.offers.drafts.tags import untagged
+from tools.offers.drafts.tags import TAG, untagged
 
 WORDS, CHARACTERS = 6, 10  # in a row, as a customer wrote them: words, or Chinese characters
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
+_HAIL = (
+    "Hi|Hello|Hey|Dear|Hallo|Liebe[rs]?|Guten Tag|Sehr geehrter?|Bonjour|Salut|Coucou|Chère?|Hola|Querid[oa]|"
+    "Estimad[oa]|Buenos días|Beste|Dag|Hoi|Geachte"
+)
+_NOBODY = (
+    "there|you|again|customer|friend|wishes|Kund|Freund|Grüße|Gruß|und|client|cliente|amie?|et|amig|y|klant|groet|en|and"
+)
 _GREETED = re.compile(
-    r"(?:(?:^|[\n.!?,])\s*)(?:(?:Hi|Hello|Hey|Dear|Hallo|Liebe[rs]?|Guten Tag|Sehr geehrte[r]?|Bonjour|Salut|Coucou|Chère?|"
-    r"Hola|Querid[oa]|Estimad[oa]|Buenos días|Beste|Dag|Hoi|Geachte)\b)[ ,!]+(?!(?:there|you|again|customer|friend|"
-    r"Kund|Freund|client|cliente|klant|amie?|amig|und|and|et|y|en)\w*\b)([A-ZÀ-Ý][a-zà-ÿ'’-]+)"
+    rf"(?:^|[\n.!?,])\s*(?:{_HAIL})\b[ ,]+(?!(?:{_NOBODY})\w*\b)([A-ZÀ-Ý][a-zß-ÿ'’-]+)(?=\s*[,!:.\n]|\s*$)"
 )
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Herrn?|Frau|Monsieur|Madame|Mme|Mlle|Señora?|Sra?|Srta|Meneer|Mevrouw|Dhr|Mevr)\.?\s+"
-    r"([A-ZÀ-Ý][a-zà-ÿ'’-]+)|([\u4e00-\u9fff]{1,3})(?:先生|女士|小姐)|(?:尊敬的|亲爱的)(?!您|客户|顾客|会员|朋友|用户|你)([\u4e00-\u9fff]{2,4})"
+    r"([A-ZÀ-Ý][a-zß-ÿ'’-]+)|([\u4e00-\u9fff]{1,3})(?:先生|女士|小姐)|(?:尊敬的|亲爱的)(?!您|客户|顾客|会员|朋友|用户|你)([\u4e00-\u9fff]{2,4})"
 )
 
 
 def people(subject: str, body: str, brief: Brief) -> list[Problem]:
-    text = untagged(f"{subject}\n{body}")
+    text = TAG.sub("·", f"{subject}\n{body}")
     found: list[Problem] = []
     if name := _named(text, brief.names):
         found.append(problem("name", text=name))

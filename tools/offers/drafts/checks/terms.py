@@ -11,6 +11,7 @@ from tools.offers.drafts.model import Brief, Problem, problem
 from tools.offers.drafts.money import money, percent
 from tools.offers.drafts.tags import TAG, day, untagged
 
+_DOUBLE = Decimal(2)  # points times two
 _NEAR = 22  # characters between a sum and the words that say what it is
 
 
@@ -38,6 +39,8 @@ def _wrong(one: Figure, brief: Brief, all_of_it: Figures) -> Problem | None:
         if one.currency != currency or one.value not in _sums(offer):
             return problem("money", text=one.written, held=_held(brief))
         return problem("role", text=one.written, held=_held(brief)) if _misplaced(one, all_of_it.text, brief) else None
+    if offer.kind == "care_call" or (offer.kind == "points" and one.value == _DOUBLE):
+        return None
     return None if one.written in _own_numbers(brief) else problem("number", text=one.written, held=_held(brief))
 
 

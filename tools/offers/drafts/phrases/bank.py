@@ -73,7 +73,7 @@ def _long_parts(bank: Any, brief: Brief, form: str, gone: bool) -> dict[str, lis
 
 
 def _brief_parts(bank: Any, brief: Brief, form: str, gone: bool) -> dict[str, list[str]]:
-    """"We have missed you", the first of two, is only for those who were away."""
+    """ "We have missed you", the first of two, is only for those who were away."""
     opening = bank["short"][brief.tone]
     offers = bank["brief"]["offer"][form][_kind(brief)]
     values = _values(brief, bank, bank["brief"])

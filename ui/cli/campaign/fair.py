@@ -1,0 +1,107 @@
+"""`winback campaign caps` and `fairness`: how contacts and offers are spread over customers."""
+
+from dataclasses import asdict
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.campaign.common import Home, Json, opened, rows, said
+from ui.cli.common import print_json
+
+if TYPE_CHECKING:
+    from tools.offers.results.fairness import Fairness
+    from tools.offers.results.pressure import Capped, Pressure
+
+_DIFFERS = {1: "more than others", -1: "fewer than others", 0: ""}
+_SHOWN = 20
+
+
+def caps(
+    customer: Annotated[str | None, typer.Argument(help="One customer (default: everybody).")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Who has had as many contacts as allowed, and until when."""
+    from tools.behaviour.lookup import find_customer
+    from tools.offers.catalogue import active_catalogue
+    from tools.offers.funnel.words import Words
+    from tools.offers.results import contact_pressure
+
+    with opened(home) as shop:
+        wanted = find_customer(shop.warehouse, customer) if customer else None
+        found = contact_pressure(shop.ledger, datetime.now(), wanted)
+        words = Words("en", active_catalogue(shop.ledger)[1])
+    if as_json:
+        print_json(asdict(found))
+        return
+    said([_pressure(found) if wanted is None else _one(wanted, found)])
+    if found.capped:
+        by_customer = groupby(found.capped, key=lambda one: (one.customer_id, one.until, one.reason))
+        cells = [
+            [who, _channels(list(some)), f"{until:%Y-%m-%d %H:%M}", words.named("reasons", reason)]
+            for (who, until, reason), some in by_customer
+        ]
+        rows(["customer", "channels", "not before", "why"], cells, most=_SHOWN)
+
+
+def _pressure(found: "Pressure") -> str:
+    return (
+        f"{found.at_cap:,} of {found.reachable:,} customers who can be reached have had as many contacts as allowed "
+        f"on some channel, {found.everywhere:,} of them on all; {found.contacted:,} are contacted within seven days "
+        "of now."
+    )
+
+
+def _one(customer: str, found: "Pressure") -> str:
+    if not found.reachable:
+        return f"Customer {customer} has consented to no channel."
+    return f"Customer {customer} has had as many contacts as allowed{'' if found.capped else ' on no channel'}."
+
+
+def _channels(some: "list[Capped]") -> str:
+    from tools.offers.funnel.terms import CHANNELS
+
+    return "all" if len(some) == len(CHANNELS) else ", ".join(one.channel for one in some)
+
+
+def fairness(
+    campaign: Annotated[str | None, typer.Argument(help="Its id or name (default: all decisions).")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Whether offers, and what they are worth, fall to countries and languages alike."""
+    from tools.offers.results import fairness as measure
+    from tools.offers.results import find_campaign
+
+    with opened(home) as shop, shop.warehouse.pinned():
+        chosen = find_campaign(shop.ledger, campaign).id if campaign else None
+        found = measure(shop, chosen)
+        currency = shop.currency
+    if as_json:
+        print_json(asdict(found))
+    elif not found.considered:
+        said(["No offers have been decided on yet."])
+    else:
+        said([f"{found.offered:,} of {found.considered:,} customers considered got an offer ({found.share:.1%})."])
+        _groups(found, currency)
+
+
+def _groups(found: "Fairness", currency: str) -> None:
+    from tools.behaviour.wording import money
+
+    for dimension, groups in groupby(found.groups, key=lambda one: one.dimension):
+        cells = [
+            [
+                one.group,
+                one.considered,
+                one.offered,
+                f"{one.share:.0%} ({one.low:.0%} to {one.high:.0%})",
+                money(one.value, currency),
+                money(one.value_each, currency),
+                _DIFFERS[one.differs],
+            ]
+            for one in groups
+        ]
+        rows([dimension, "considered", "with offer", "share", "worth of an offer", "per customer", "differs"], cells)
