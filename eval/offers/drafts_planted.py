@@ -15,6 +15,7 @@ from tools.offers.drafts.phrases.bank import options
 
 LENGTH = {"segments", "too_long", "subject_long"}
 TOO_LONG = "too long"
+CHANNELS = ("email", "sms")  # the others get the text of an SMS
 TAG = "{{opt_out}}"
 _SUM = re.compile(r"(?<=£)\d+|(?<=£ )\d+|\d+(?= ?£|英镑)")
 _PERCENT = re.compile(r"\d+(?= ?%)")
@@ -26,12 +27,13 @@ _OTHER_LANGUAGE = {"en": "de", "zh": "en", "de": "nl", "fr": "es", "es": "fr", "
 
 @dataclass(frozen=True)
 class Text:
-    """A text and what it has to keep to; `kind` is the fault planted in it, "" for none."""
+    """A text and what it has to keep to; `kind` is the fault planted in it, "" for none, `changed` the words of it."""
 
     brief: Brief
     subject: str | None
     body: str
     kind: str = ""
+    changed: str = ""
 
     def found(self) -> list[str]:
         """Keys of what the checks say, without the length that a longer text brings with it."""
@@ -45,17 +47,19 @@ def faults() -> Mapping[str, Any]:
 
 
 def bases(catalogue: Catalogue, until: Any) -> list[Text]:
-    """Templates of the catalogue, and a text of the phrase bank, for every offer, language and channel but calls."""
+    """Templates of the catalogue, and a text of the phrase bank, for every offer and language, by e-mail and SMS."""
     texts: list[Text] = []
     for offer in catalogue.offers:
-        for language, channel in ((language, channel) for language in offer.texts for channel in offer.channels):
+        for language, channel in (
+            (language, channel) for language in offer.texts for channel in offer.channels if channel in CHANNELS
+        ):
             brief = Brief("c1", offer, catalogue, channel, language, "warm", until)
             brief = replace(brief, reviews=[faults()["reviews"][language]], names=faults()["names"])
             own = offer.texts[language].get(channel) or offer.texts[language]["any"]
             texts.append(Text(brief, own.subject if channel == "email" else None, own.body))
             if bank := options(brief):
                 texts.append(Text(brief, *bank.assembled({name: some[0] for name, some in bank.parts.items()})))
-    return [text for text in texts if text.brief.channel != "call"]
+    return texts
 
 
 def planted(sound: list[Text]) -> Iterator[Text]:
@@ -65,10 +69,23 @@ def planted(sound: list[Text]) -> Iterator[Text]:
         for kind, change in _CHANGES.items():
             for body in change(text.body, text.brief):
                 if body != text.body:
-                    yield replace(text, body=body, kind=kind)
+                    yield replace(text, body=body, kind=kind, changed=_new(text.body, body))
         place = text.brief.offer.id, text.brief.channel, _OTHER_LANGUAGE[text.brief.language]
         if other := templates.get(place):
             yield replace(text, subject=other.subject, body=other.body, kind="whole text in another language")
+
+
+def _new(before: str, after: str) -> str:
+    """What stands in `after` between where both begin and end alike."""
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    return after[start : len(after) - end].strip()
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
 
 
 def _added(kind: str) -> Callable[[str, Brief], list[str]]:
@@ -97,7 +114,8 @@ def _percent(body: str, _brief: Brief) -> list[str]:
 
 
 def _words(body: str, brief: Brief) -> list[str]:
-    return [changed for word in faults()["words"][brief.language] for changed in _each(_PERCENT_SAID, body, lambda _: word)]
+    said = list(_PERCENT_SAID.finditer(body))
+    return [body[: at.start()] + word + body[at.end() :] for word in faults()["words"][brief.language] for at in said]
 
 
 def _swapped(body: str, brief: Brief) -> list[str]:
@@ -109,7 +127,7 @@ def _swapped(body: str, brief: Brief) -> list[str]:
 
 
 def _too_long(body: str, brief: Brief) -> list[str]:
-    return [_put(body, faults()["long"][brief.language].strip() * 3)] if brief.channel == "sms" else []
+    return [_put(body, faults()["long"][brief.language].strip() * 6)] if brief.channel == "sms" else []
 
 
 _CHANGES: dict[str, Callable[[str, Brief], list[str]]] = {
@@ -119,7 +137,9 @@ _CHANGES: dict[str, Callable[[str, Brief], list[str]]] = {
     "least order and most off swapped": _swapped,
     "other currency": lambda body, _: [body.replace("£", "€").replace("英镑", "欧元")],
     "sum left out": lambda body, _: _each(re.compile(r"£ ?\d+|\d+ ?(?:£|英镑)"), body, lambda _one: ""),
-    "wrong date": lambda body, brief: [body.replace("{{valid_until}}", one) for one in faults()["dates"][brief.language]],
+    "wrong date": lambda body, brief: [
+        body.replace("{{valid_until}}", one) for one in faults()["dates"][brief.language]
+    ],
     "date left out": lambda body, _: [body.replace("{{valid_until}}", "")],
     "code left out": lambda body, _: [body.replace("{{code}}", "")],
     "code written out": lambda body, _: [body.replace("{{code}}", "TEN4K7Q2M")],

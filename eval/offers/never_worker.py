@@ -26,7 +26,7 @@ from tools.offers.funnel import Decided, decide
 from tools.offers.planning import PlanRequest, plan
 
 START = datetime(2026, 7, 1, 9)
-HOURS_A_SECOND = 6.0  # simulated: caps and quiet hours must open and close again while it runs
+HOURS_A_SECOND = 3.0  # simulated: caps and quiet hours must open and close again while it runs
 MARKETER, APPROVER = Actor("mo", "marketer"), Actor("ada", "approver")
 _SEGMENTS = ["everyone", "lapsed", "loyal", "high_value", "unhappy", "at_risk"]
 _COUNTRIES = ["Germany", "France", "China", "United States", "Spain"]

@@ -16,6 +16,9 @@ QUESTIONS = (
     "What was our revenue by country last quarter?",
     "Who are the ten most valuable customers we are about to lose, and why?",
     "What should we show c000042 next?",
+    "Which offer suits c000042 best?",
+    "Draft a win-back for c000042 as an email",
+    "How did the last campaign do?",
     "What do customers say about delivery?",
     "上个月客户对物流怎么看？",
 )
@@ -30,11 +33,13 @@ def demo(
 ) -> None:
     """Make the demo shop, ask it a few questions, and leave a prompt on a terminal."""
     from ui.cli.chat import Chat
+    from ui.cli.demo_campaign import run_campaign
 
     settings = settings_for(home, model_url=model_url)
     _make(settings.home, customers, seed)
     with opened_shop(settings) as shop:
         _refresh(shop)
+        run_campaign(shop)
         for question in QUESTIONS:
             typer.echo()
             Chat(shop, role).ask(question, echo=True)

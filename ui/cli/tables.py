@@ -35,13 +35,16 @@ def _heading(name: str) -> str:
 
 
 def fitting(columns: list[str], rows: list[list[Any]], width: int, most: int = ROWS_SHOWN) -> list[int]:
-    """The places of the columns that fit on a line of `width`; prose goes first, for the answer tells it in words."""
+    """The places of the columns that fit on a line of `width`; prose goes first, for the answer tells it in words, then
+    whatever stands last."""
     needs: dict[int, int] = {}
     for place, name in enumerate(columns):
         _, cells = _column([row[place] for row in rows[:most]])
         needs[place] = max((cell_len(word) for word in [*_heading(name).split(), *map(str, cells)]), default=0) + _GAP
     while len(needs) > 1 and sum(needs.values()) > width and max(needs.values()) > _PROSE:
         del needs[max(needs, key=lambda place: needs[place])]
+    while len(needs) > 2 and sum(needs.values()) > width:
+        needs.popitem()
     return list(needs)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eval.offers.cuped import measured
 from eval.offers.outcomes import COLUMNS, decisions, expected, outcomes, true_uplift, write
+from eval.offers.recovered import before, run, truth
 from eval.offers.simulation.world import NAMES, World, read_world
 from store.demo.make import make_demo
 from store.shop import Shop
@@ -30,10 +32,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shop = Shop.open(made)
     install_demo_catalogue(shop.ledger, AT)
     number = campaign(shop)
-    for place, customer in enumerate(_customers(shop)):
-        arm = "holdout" if place % 5 == 0 else "control" if place % 5 == 1 else "treated"
-        state = "rejected" if place % 5 == 2 else "exported"
-        decide(shop, number, customer, arm, "free_delivery", draft=state, as_of=shop.as_of)
+    with shop.ledger.session() as session:
+        for place, customer in enumerate(_customers(shop)):
+            arm = "holdout" if place % 5 == 0 else "control" if place % 5 == 1 else "treated"
+            state = "rejected" if place % 5 == 2 else "exported"
+            decide(session, number, customer, arm, "free_delivery", draft=state, as_of=shop.as_of)
     shop.close()
     return made
 
@@ -109,3 +112,18 @@ def test_a_true_uplift_is_found_again(shop: Shop, world: World, tmp_path: Path) 
 
 def test_results_are_not_known_before_the_window_is_over(shop: Shop) -> None:
     assert results(shop, 1, datetime(2026, 6, 20)).state == "open"
+
+
+def test_campaigns_drawn_anew_find_the_true_difference_on_average(home: Path, world: World) -> None:
+    known, rng = before(home, world), np.random.default_rng(2)
+    runs = [run(world, known, truth(world), rng, cuped=True) for _ in range(60)]
+    found = np.array([one.found for one in runs])
+    assert found.mean() == pytest.approx(truth(world), abs=4 * found.std() / np.sqrt(len(found)))
+    assert np.mean([one.ever for one in runs]) <= 0.1
+
+
+def test_what_customers_left_before_explains_part_of_what_they_leave(home: Path) -> None:
+    lines = list(measured(home))
+    assert [customers for _start, customers, _left in lines][-1] == CUSTOMERS
+    assert all(0.2 < left < 1 for _start, _customers, shares in lines[-2:] for left in shares[:2])
+    assert lines[-1][0].endswith("(truth)")

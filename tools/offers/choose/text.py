@@ -13,6 +13,7 @@ from tools.offers.choose.known import Known
 from tools.offers.funnel import Decided
 from tools.offers.funnel.choice import HOLDOUT, TREATED
 from tools.offers.funnel.words import Words
+from tools.offers.policy.notes import in_language
 
 _OTHERS = 3
 _SURE = 0.995
@@ -24,6 +25,7 @@ class Telling:
 
     def __init__(self, language: str, catalogue: Catalogue, now: datetime) -> None:
         self._own, self._words, self._now = _read()[language], Words(language, catalogue), now
+        self._language = language
 
     def lines(self, decided: Decided, known: Known) -> list[str]:
         if decided.arm == HOLDOUT:
@@ -32,36 +34,35 @@ class Telling:
             reason = self._words.last_reason(decided.trace)
             return [self.say("ruled_out", customer=decided.customer_id, reason=reason), *self._out(decided)]
         return [
-            self._head(decided),
+            *self._head(decided),
             *self._risk(known),
             *self._habits(known, decided),
             *self._others(decided),
             *self._out(decided),
-            *self._lot(decided),
             *self._way(decided, known),
             self.say("next"),
-            *decided.notes,
+            *(in_language(note, self._language) for note in decided.notes),
         ]
 
     def say(self, key: str, **values: object) -> str:
         return self._own[key].format(**values)
 
-    def _head(self, decided: Decided) -> str:
-        return self.say(
-            "head_loss" if decided.best == NOTHING else "head",
-            customer=decided.customer_id,
-            offer=self._words.offer(decided.offer),
-            channel=self._words.named("channels", decided.channel or ""),
-            gain=self._words.money(decided.gain),
-            reserved=self._words.money(decided.reserved),
-        )
-
-    def _lot(self, decided: Decided) -> list[str]:
-        """Said where the pick is not the one of the highest gain."""
-        if decided.best in (decided.offer, NOTHING) or decided.propensity >= 1:
-            return []
-        chance = self._words.chance(decided.propensity)
-        return [self.say("lot", chance=chance, best=self._words.offer(decided.best))]
+    def _head(self, decided: Decided) -> list[str]:
+        """The pick; where it was drawn, beside the one that is expected to gain most."""
+        said: dict[str, object] = {
+            "customer": decided.customer_id,
+            "offer": self._words.offer(decided.offer),
+            "channel": self._words.named("channels", decided.channel or ""),
+            "gain": self._words.money(decided.gain),
+            "reserved": self._words.money(decided.reserved),
+        }
+        if decided.best == NOTHING:
+            return [self.say("head_loss", **said)]
+        if decided.best == decided.offer or decided.propensity >= 1:
+            return [self.say("head", **said)]
+        most = self._words.money(decided.options[decided.best]["gain"])
+        chance, best = self._words.chance(decided.propensity), self._words.offer(decided.best)
+        return [self.say("head_lot", best=best, most=most, **said), self.say("lot", chance=chance, **said)]
 
     def _risk(self, known: Known) -> list[str]:
         if known.chance is None:

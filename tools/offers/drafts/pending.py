@@ -80,7 +80,7 @@ def _segment(context: ToolContext, args: PendingDrafts) -> set[str]:
     with shop.warehouse.pinned():
         for segment in parse_segments(args.segment or "everyone"):
             table: Any = members(shop.warehouse, segment, shop.as_of.date())
-            inside: set[str] = set(table.select("customer_id").to_pyarrow()["customer_id"].to_pylist())
+            inside: set[str] = set(table.select("member").to_pyarrow()["member"].to_pylist())
             found = inside if found is None else found & inside
     return found or set[str]()
 

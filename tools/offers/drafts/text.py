@@ -8,6 +8,7 @@ from tools.offers.drafts.checks.length import segments
 from tools.offers.drafts.keep import shown_id
 from tools.offers.drafts.model import Brief, wording
 from tools.offers.drafts.tags import as_sent
+from tools.offers.drafts.writing import NO_MODEL
 from tools.offers.funnel import Decided
 from tools.offers.funnel.words import Words
 
@@ -61,8 +62,14 @@ class Telling:
             "refused", customer=decided.customer_id, reason=reason, advice=self.say(f"advice_{advice or 'other'}")
         )
 
+    def _note(self, note: str) -> str:
+        """Notes are kept in English; in Chinese the reason is told in short."""
+        if self._language == "en":
+            return note
+        return self.say("note_no_model" if note == NO_MODEL else "note")
+
     def _remarks(self, message: Message, brief: Brief) -> list[str]:
-        said = [message.note] if message.note else []
+        said = [self._note(message.note)] if message.note else []
         if message.channel == "sms":
             number, alphabet = segments(as_sent(message.body, brief))
             said.append(self.say("segments" if number > 1 else "segment", number=number, alphabet=alphabet))

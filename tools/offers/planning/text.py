@@ -10,6 +10,7 @@ import yaml
 from tools.offers.catalogue.model import Catalogue
 from tools.offers.funnel.words import Words
 from tools.offers.planning.report import PlanReport, Sample
+from tools.offers.policy.notes import in_language
 
 _TOLD = 3  # reasons for which customers were ruled out
 _OFFERS = 4
@@ -20,7 +21,7 @@ class Telling:
     """Statements in one language about one plan."""
 
     def __init__(self, language: str, catalogue: Catalogue) -> None:
-        self._own, self._words = _read()[language], Words(language, catalogue)
+        self._own, self._words, self._language = _read()[language], Words(language, catalogue), language
 
     def lines(self, report: PlanReport) -> list[str]:
         shown = [self._head(report), self._money(report)]
@@ -33,7 +34,8 @@ class Telling:
             shown.append(self.say("variants", list=self._counts(report.variants)))
         shown += [self._sample(one) for one in report.samples[:1]]
         shown += [self.say("templates", number=f"{report.templates:,}")] if report.templates else []
-        return [*shown, *report.notes, self.say("last", id=report.campaign_id, day=report.expires_at.date())]
+        notes = [in_language(note, self._language) for note in report.notes]
+        return [*shown, *notes, self.say("last", id=report.campaign_id, day=report.expires_at.date())]
 
     def say(self, key: str, **values: object) -> str:
         return self._own[key].format(**values)

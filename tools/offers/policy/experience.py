@@ -19,8 +19,8 @@ class Experience:
 
     `orders` (n,) completed orders so far, `margin` (n,) what they left before the offer's costs, `due` (n,) what its
     redemption cost, all since the decision; `contact` (n,) what the contact cost. `share` (n,) in (0, 1] of the window
-    has passed, `age` (n,) days. `logging` (n, actions): with which probability each would have been taken; all on
-    nothing for the holdout. `customers` (n,): whose decision it was.
+    has passed, `age` (n,) days before the latest. `logging` (n, actions): with which probability each would have been
+    taken; all on nothing for the holdout. `customers` (n,): whose decision it was.
     """
 
     contexts: Contexts

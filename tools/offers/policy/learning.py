@@ -38,8 +38,8 @@ class LearnReport:
 def learn(shop: Shop, now: datetime, how: Learning = USUAL) -> LearnReport | None:
     """Learn a policy from all decisions and outcomes so far and save it as a candidate; nothing goes live by it.
 
-    The same log at the same moment gives the same version. None where there are fewer than FEWEST decisions of which
-    something is known.
+    The same decisions and outcomes give the same version, whenever they are learned from. None where there are fewer
+    than FEWEST decisions of which something is known.
     """
     read = read_experience(shop, now)
     if read is None or len(read[0]) < FEWEST:

@@ -30,7 +30,7 @@ def read_experience(shop: Shop, now: datetime) -> tuple[Experience, Rewards] | N
     rows = _decisions(shop, found.decision_id.tolist())
     versions = {row.catalogue_version for row in rows}
     known = {version: catalogue_of(shop.ledger, version) for version in versions}
-    return _experience(found, rows, known, now), found
+    return _experience(found, rows, known), found
 
 
 def _decisions(shop: Shop, ids: list[int]) -> list[Decision]:
@@ -42,7 +42,7 @@ def _decisions(shop: Shop, ids: list[int]) -> list[Decision]:
     return found
 
 
-def _experience(found: Rewards, rows: list[Decision], catalogues: dict[int, Catalogue], now: datetime) -> Experience:
+def _experience(found: Rewards, rows: list[Decision], catalogues: dict[int, Catalogue]) -> Experience:
     numbered = _Numbered(catalogues)
     logging = [numbered.chances(row, offer) for row, offer in zip(rows, found.offer, strict=True)]
     taken = [numbered.place(row.catalogue_version, str(offer)) for row, offer in zip(rows, found.offer, strict=True)]
@@ -52,7 +52,7 @@ def _experience(found: Rewards, rows: list[Decision], catalogues: dict[int, Cata
     ]
     names = sorted({name for row in rows for name in row.context})
     features = np.array([[row.context.get(name, np.nan) for name in names] for row in rows])
-    seconds = (np.datetime64(now) - found.at) / np.timedelta64(1, "s")
+    seconds = (found.at.max() - found.at) / np.timedelta64(1, "s")
     window = found.window_days.astype(np.float64)
     return Experience(
         contexts=contexts_of(names, features.reshape(len(rows), len(names)), window),
@@ -63,7 +63,7 @@ def _experience(found: Rewards, rows: list[Decision], catalogues: dict[int, Cata
         due=np.maximum(found.cost - np.array(contact), 0.0),
         contact=np.array(contact),
         share=np.minimum(found.observed_days / window, 1.0),
-        age=np.maximum(seconds / 86400, 0.0),
+        age=seconds / 86400,
         logging=_dense(logging, len(numbered.actions)),
         customers=found.customer_id,
     )

@@ -1,4 +1,4 @@
-"""`winback campaign approve`, `reject` and `edit`."""
+"""`winback campaign approve`, `reject`, `withdraw` and `edit`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -48,6 +48,25 @@ def reject(
     _told(what, "rejected", count, as_json)
 
 
+def withdraw(
+    campaign: Campaign = None,
+    draft: Draft = None,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    role: Role = "approver",
+    as_name: As = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take an approval back for whatever of a campaign, or for one draft, is not sent yet."""
+    what = _one(campaign, draft)
+    from tools.offers.approval import withdraw as undo
+
+    with opened(home) as shop:
+        actor = acting(role, as_name)
+        count = undo(shop, actor, datetime.now(), draft_id=draft, campaign_id=campaign, reason=reason)
+    _told(what, "withdrawn", count, as_json)
+
+
 def edit(
     draft: Annotated[int, typer.Argument(help="The draft's id.")],
     body: Annotated[str, typer.Option(help="The new text, with its merge tags.")],
@@ -81,4 +100,4 @@ def _told(what: str, came_to: str, count: int, as_json: bool) -> None:
         print_json({"state": came_to, "drafts": count})
     else:
         drafts = "1 draft" if count == 1 else f"{count:,} drafts"
-        said([f"{what} is {came_to}: {drafts}."])
+        said([f"{what}: {drafts} {came_to}."])

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from tools.offers.results.pressure import Capped, Pressure
 
 _DIFFERS = {1: "more than others", -1: "fewer than others", 0: ""}
+_LIMITS = {
+    "cap_day": "this channel, 24 hours",
+    "cap_week": "this channel, seven days",
+    "cap_day_all": "all channels, 24 hours",
+    "cap_week_all": "all channels, seven days",
+}
 _SHOWN = 20
 
 
@@ -25,25 +31,26 @@ def caps(
 ) -> None:
     """Who has had as many contacts as allowed, and until when."""
     from tools.behaviour.lookup import find_customer
-    from tools.offers.catalogue import active_catalogue
-    from tools.offers.funnel.words import Words
     from tools.offers.results import contact_pressure
 
     with opened(home) as shop:
         wanted = find_customer(shop.warehouse, customer) if customer else None
         found = contact_pressure(shop.ledger, datetime.now(), wanted)
-        words = Words("en", active_catalogue(shop.ledger)[1])
     if as_json:
         print_json(asdict(found))
         return
     said([_pressure(found) if wanted is None else _one(wanted, found)])
     if found.capped:
-        by_customer = groupby(found.capped, key=lambda one: (one.customer_id, one.until, one.reason))
+        by_customer = groupby(sorted(found.capped, key=_same), key=_same)
         cells = [
-            [who, _channels(list(some)), f"{until:%Y-%m-%d %H:%M}", words.named("reasons", reason)]
+            [who, _channels(list(some)), f"{until:%Y-%m-%d %H:%M}", _LIMITS[reason]]
             for (who, until, reason), some in by_customer
         ]
-        rows(["customer", "channels", "not before", "why"], cells, most=_SHOWN)
+        rows(["customer", "channels", "not before", "limit reached"], cells, most=_SHOWN)
+
+
+def _same(one: "Capped") -> tuple[str, datetime, str]:
+    return one.customer_id, one.until, one.reason
 
 
 def _pressure(found: "Pressure") -> str:
@@ -84,7 +91,12 @@ def fairness(
     elif not found.considered:
         said(["No offers have been decided on yet."])
     else:
-        said([f"{found.offered:,} of {found.considered:,} customers considered got an offer ({found.share:.1%})."])
+        said(
+            [
+                f"{found.offered:,} of {found.considered:,} customers considered got an offer ({found.share:.1%}).",
+                "Worth: what using it once costs the shop, per offer made and for each customer considered.",
+            ]
+        )
         _groups(found, currency)
 
 
@@ -97,11 +109,12 @@ def _groups(found: "Fairness", currency: str) -> None:
                 one.group,
                 one.considered,
                 one.offered,
-                f"{one.share:.0%} ({one.low:.0%} to {one.high:.0%})",
+                f"{one.share:.0%}",
+                f"{one.low:.0%}-{one.high:.0%}",
                 money(one.value, currency),
                 money(one.value_each, currency),
                 _DIFFERS[one.differs],
             ]
             for one in groups
         ]
-        rows([dimension, "considered", "with offer", "share", "worth of an offer", "per customer", "differs"], cells)
+        rows([dimension, "considered", "offered", "share", "95% range", "an offer", "each", "differs"], cells)

@@ -38,6 +38,8 @@ def preview(
     if left:
         drafts = sum(one.drafts for one in left)
         said([f"{len(left):,} more texts for {drafts:,} customers; --all shows them too."])
+    if any(one.state == "pending" for one in texts):
+        said(["`winback campaign edit DRAFT --body TEXT --all` gives all customers of a text your own words."])
     if not texts:
         said(["There are no texts here."])
 
@@ -46,7 +48,7 @@ def _told(one: "TextPreview", cost: str) -> list[str]:
     variant = f", variant {one.variant}" if one.variant else ""
     return [
         f"{one.offer}, {one.channel}, {one.language}{variant}: {one.drafts:,} {one.state}, {cost} at most; "
-        f"draft {one.draft_id} is one of them; by {one.author}",
+        f"such as draft {one.draft_id}; by {one.author}",
         *([f"  Subject: {one.subject}"] if one.subject else []),
         *(f"  {line}".rstrip() for line in one.body.splitlines()),
         *([f"  ({one.note})"] if one.note else []),

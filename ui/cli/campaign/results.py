@@ -29,8 +29,8 @@ def results(
         return
     said(lines(found, language))
     shown = table(found)
-    if shown.rows:
-        rows(shown.columns, shown.rows, shown.title)
+    if found.margin and found.margin.first_buyers + found.margin.second_buyers:
+        rows(shown.columns, [[part, name.replace("_", " "), *rest] for part, name, *rest in shown.rows], shown.title)
 
 
 def why(

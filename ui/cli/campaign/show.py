@@ -11,7 +11,7 @@ from ui.cli.common import print_json
 Named = Annotated[str, typer.Argument(help="The campaign's id or name.")]
 _NEXT = {
     "pending": "Read its texts with `winback campaign preview {id}`; `winback campaign approve {id}` approves it.",
-    "approved": "`winback campaign export {id} --out FILE.csv` writes a file for a mail tool; `deliver URL {id}` calls a webhook.",
+    "approved": "Send it with `winback campaign export {id} --out FILE.csv`, or to a webhook with `deliver URL {id}`.",
 }
 
 

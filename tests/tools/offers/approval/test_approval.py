@@ -12,7 +12,8 @@ from store.ledger import Budget, Campaign, Message, Reservation, ToolCallAudit
 from store.shop import Shop
 from tests.tools.offers.planned import ANN, CAMPAIGN, MARY, NOW, drafts, planned
 from tools.context import Actor
-from tools.offers.approval import approve, edit, may_decide, preview, reject
+from tools.offers.approval import approve, edit, may_decide, preview, reject, withdraw
+from tools.offers.delivery import export_csv
 
 LATER = timedelta(minutes=5)
 
@@ -78,6 +79,17 @@ def test_a_rejected_campaign_gives_back_everything_but_what_is_approved(shop: Sh
     reject(shop, ANN, NOW + LATER, campaign_id=CAMPAIGN)
     assert [one.id for one in drafts(shop, "approved")] == [kept.id]
     assert _held(shop)[0] == 1
+
+
+def test_a_withdrawn_campaign_gives_back_everything_that_no_sender_has_claimed(shop: Shop, tmp_path: Path) -> None:
+    approve(shop, ANN, NOW + LATER, campaign_id=CAMPAIGN)
+    sent = drafts(shop, "approved")[0]
+    export_csv(shop, ANN, NOW + LATER, tmp_path / "one.csv", draft_ids=[sent.id or 0])
+    assert withdraw(shop, ANN, NOW + LATER, campaign_id=CAMPAIGN) == len(drafts(shop, "withdrawn"))
+    assert ([one.id for one in drafts(shop, "exported")], drafts(shop, "approved")) == ([sent.id], [])
+    assert _held(shop)[0] == 1
+    with pytest.raises(WinbackError, match="marketer cannot withdraw"):
+        withdraw(shop, MARY, NOW + LATER, campaign_id=CAMPAIGN)
 
 
 def test_a_draft_that_nobody_decided_on_in_time_cannot_be_approved(shop: Shop) -> None:

@@ -19,6 +19,7 @@ from tools.offers.choose.tool import choose_offer
 from tools.offers.funnel import decide, why
 from tools.offers.holdout import holdout_score
 from tools.offers.planning import PlanRequest, plan
+from tools.offers.policy.modes import set_mode
 from tools.result import ToolError, ToolResult
 
 HELD = next(one for one in IDS if holdout_score("winback", one) < 0.1)
@@ -42,6 +43,7 @@ def _count(shop: Shop, model: Any) -> int:
 
 @pytest.mark.parametrize(("language", "first"), [("en", "The pick for customer"), ("zh", "为客户")])
 def test_the_first_line_answers_and_nothing_is_kept(shop: Shop, language: str, first: str) -> None:
+    set_mode(shop.ledger, "exploit", None, "ann", NOW)
     told = _told(shop, language=language)
     lines = told.text.splitlines()
     assert lines[0].startswith(first)
@@ -148,8 +150,10 @@ def test_words_of_a_lot_of_a_loss_and_of_quiet_hours(shop: Shop) -> None:
     other = next(offer for offer in decided.options if offer != decided.offer)
     lot = replace(decided, best=other, propensity=0.2, send_after=NOW + timedelta(hours=9))
     lines = telling.lines(lot, known)
-    assert any("drawn by lot" in line and "20%" in line for line in lines)
+    assert "expected to gain most" in lines[0]
+    assert "offers are drawn" in lines[0]
+    assert "20%" in lines[1]
     assert any("quiet hours" in line for line in lines)
     loss = telling.lines(replace(decided, best="nothing", gain=-0.5), known)
-    assert "no offer is worth its cost" in loss[0]
+    assert "No offer is worth its cost" in loss[0]
     assert "-£0.50" in loss[0]

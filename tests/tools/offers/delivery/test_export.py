@@ -2,26 +2,30 @@
 
 import csv
 import multiprocessing
+import os
 import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from store.errors import WinbackError
-from store.ledger import Consent, Contact, Delivery, Reservation
+from store.ledger import Consent, Contact, Delivery, Ledger, Reservation
 from store.settings import Settings
 from store.shop import Shop
 from tests.tools.offers.planned import ANN, CAMPAIGN, MARY, NOW, drafts, planned
 from tools.offers.approval import approve
-from tools.offers.delivery import csv_file, export_csv
+from tools.offers.delivery import csv_file, export_csv, outbox
 from tools.offers.delivery.csv_file import cell
 
-KILLS = 12
+KILLS = 3
+DEATHS = (0, 1, 4, 6, 7, 2)
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(["tools.offers.delivery"])
 LATER = timedelta(minutes=5)
@@ -158,22 +162,67 @@ def _export(home: Path, out: Path) -> None:
         with_shop.close()
 
 
-def test_kills_at_any_moment_and_two_at_once_leave_each_contact_once(shop: Shop, tmp_path: Path) -> None:
-    approved, moments = len(drafts(shop, "approved")), random.Random(7)
-    out = tmp_path / "out.csv"
+def _die_at(nth: int, home: Path, out: Path) -> None:
+    """Exports, and is killed before or after the nth time that something becomes lasting: a commit, the file's name."""
+    moments = iter(range(nth))
+    exclusive, replace = Ledger.exclusive, os.replace
+
+    def moment() -> None:
+        if next(moments, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    @contextmanager
+    def watched(ledger: Ledger) -> Generator[Session]:
+        with exclusive(ledger) as session:
+            yield session
+            moment()
+        moment()
+
+    def renamed(source: Path, target: Path) -> None:
+        moment()
+        replace(source, target)
+        moment()
+
+    Ledger.exclusive, os.replace, outbox.BATCH = watched, renamed, 20  # pyright: ignore[reportAttributeAccessIssue]
+    _export(home, out)
+
+
+def _each_once(shop: Shop, out: Path, approved: int) -> None:
+    rows = _rows(out)
+    withdrawn = len(drafts(shop, "withdrawn"))
+    assert len(rows) == len({row["draft_id"] for row in rows}) == len(drafts(shop, "exported")) == approved - withdrawn
+    with shop.ledger.session() as session:
+        assert {session.get_one(Delivery, one.id).state for one in drafts(shop, "exported")} == {"sent"}
+
+
+def test_killed_before_and_after_every_commit_it_goes_on_and_never_writes_a_file_twice(
+    shop: Shop, tmp_path: Path
+) -> None:
+    out, approved, before = tmp_path / "out.csv", len(drafts(shop, "approved")), None
+    assert 40 < approved <= 60  # three batches
+    deaths = 0
+    for nth in DEATHS:
+        process = FORK.Process(target=_die_at, args=(nth, shop.home, out))
+        process.start()
+        process.join()
+        deaths += process.exitcode == -signal.SIGKILL
+        assert before is None or out.read_bytes() == before
+        before = out.read_bytes() if out.exists() else None
+    assert deaths == len(DEATHS)
+    _export(shop.home, out)
+    _each_once(shop, out, approved)
+
+
+def test_two_at_once_killed_at_any_moment_leave_each_contact_once(shop: Shop, tmp_path: Path) -> None:
+    approved, moments, out = len(drafts(shop, "approved")), random.Random(7), tmp_path / "out.csv"
     for _ in range(KILLS):
         pair = [FORK.Process(target=_export, args=(shop.home, out)) for _ in range(2)]
         for process in pair:
             process.start()
         time.sleep(moments.uniform(0.0, 1.2))
         for process in pair:
-            if process.pid:
-                process.kill()
+            process.kill()
             process.join()
             assert process.exitcode in (0, -signal.SIGKILL)
     _export(shop.home, out)
-    rows = _rows(out)
-    withdrawn = len(drafts(shop, "withdrawn"))
-    assert len(rows) == len({row["draft_id"] for row in rows}) == len(drafts(shop, "exported")) == approved - withdrawn
-    with shop.ledger.session() as session:
-        assert {session.get_one(Delivery, one.id).state for one in drafts(shop, "exported")} == {"sent"}
+    _each_once(shop, out, approved)

@@ -66,9 +66,10 @@ def test_without_rules_nobody_can_be_said_to_be_capped(tmp_path: Path) -> None:
 
 def test_a_country_that_gets_fewer_offers_is_noticed(shop: Shop) -> None:
     number = campaign(shop)
-    for place in range(200):
-        arm = "treated" if place % 2 == 0 or place % 10 == 1 else "ruled_out"
-        decide(shop, number, f"c{place:03}", arm, "ten_percent_off", context={"order_value": 50.0})
+    with shop.ledger.session() as session:
+        for place in range(200):
+            arm = "treated" if place % 2 == 0 or place % 10 == 1 else "ruled_out"
+            decide(session, number, f"c{place:03}", arm, "ten_percent_off", context={"order_value": 50.0})
     decide(shop, number, "c200", "treated", "free_delivery")
     found = fairness(shop, number)
     assert (found.considered, found.offered) == (201, 121)
@@ -84,8 +85,9 @@ def test_a_country_that_gets_fewer_offers_is_noticed(shop: Shop) -> None:
 
 def test_equal_treatment_is_not_called_unequal(shop: Shop) -> None:
     number = campaign(shop)
-    for place in range(200):
-        decide(shop, number, f"c{place:03}", "treated" if place % 4 < 2 else "control", "free_delivery")
+    with shop.ledger.session() as session:
+        for place in range(200):
+            decide(session, number, f"c{place:03}", "treated" if place % 4 < 2 else "control", "free_delivery")
     found = fairness(shop)
     assert {one.differs for one in found.groups} == {0}
     assert found.share == 0.5

@@ -1,11 +1,12 @@
 """A shop and its ledger small enough to know what came of every decision."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from store.ledger import Campaign, Decision, Delivery, Draft, Ledger, Message, Outcome
 from store.settings import Settings
@@ -92,7 +93,7 @@ def campaign(shop: Shop, name: str = "Spring", state: str = "approved") -> int:
 
 
 def decide(
-    shop: Shop,
+    shop: Shop | Session,
     campaign_id: int | None,
     customer: str,
     arm: str = "treated",
@@ -107,7 +108,7 @@ def decide(
     as_of: datetime = AT,
     context: dict[str, Any] | None = None,
 ) -> int:
-    """A decision at AT, with its draft where it has an offer; its id."""
+    """A decision at AT, with its draft where it has an offer; its id. Many go quicker in one session."""
     treated = arm == "treated"
     row = Decision(
         campaign_id=campaign_id,
@@ -127,7 +128,7 @@ def decide(
         window_days=30,
         actor="ann",
     )
-    with shop.ledger.session() as session:
+    with nullcontext(shop) if isinstance(shop, Session) else shop.ledger.session() as session:
         session.add(row)
         session.flush()
         assert row.id is not None

@@ -54,11 +54,12 @@ def _wrong(text: str, asked: str, unlikely: float) -> str | None:
 
 @lru_cache(maxsize=2048)
 def _detected(text: str, asked: str) -> list[tuple[str, float]]:
-    return [(str(name), float(chance)) for name, chance in _identifier(asked).rank(text)]
+    return [(str(name), float(chance)) for name, chance in _identifier("" if asked in LANGUAGES else asked).rank(text)]
 
 
 @lru_cache(maxsize=4)
 def _identifier(asked: str) -> Any:
+    """With one language more than the usual ones, "" for none; loading it takes seconds, so the usual one is kept."""
     module: Any = import_module("py3langid.langid")
     found = module.LanguageIdentifier.from_model_file(module.MODEL_FILE, norm_probs=True)
     known = {str(one) for one in found.labels}

@@ -13,15 +13,14 @@ _HAIL = (
     "Hi|Hello|Hey|Dear|Hallo|Liebe[rs]?|Guten Tag|Sehr geehrter?|Bonjour|Salut|Coucou|Chère?|Hola|Querid[oa]|"
     "Estimad[oa]|Buenos días|Beste|Dag|Hoi|Geachte"
 )
-_NOBODY = (
-    "there|you|again|customer|friend|wishes|Kund|Freund|Grüße|Gruß|und|client|cliente|amie?|et|amig|y|klant|groet|en|and"
-)
+_NOBODY = "there|you|again|customer|friend|wishes|Kund|Freund|Grüße|Gruß|und|client|amie?|et|amig|y|klant|groet|en|and"
 _GREETED = re.compile(
     rf"(?:^|[\n.!?,])\s*(?:{_HAIL})\b[ ,]+(?!(?:{_NOBODY})\w*\b)([A-ZÀ-Ý][a-zß-ÿ'’-]+)(?=\s*[,!:.\n]|\s*$)"
 )
 _TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Herrn?|Frau|Monsieur|Madame|Mme|Mlle|Señora?|Sra?|Srta|Meneer|Mevrouw|Dhr|Mevr)\.?\s+"
-    r"([A-ZÀ-Ý][a-zß-ÿ'’-]+)|([\u4e00-\u9fff]{1,3})(?:先生|女士|小姐)|(?:尊敬的|亲爱的)(?!您|客户|顾客|会员|朋友|用户|你)([\u4e00-\u9fff]{2,4})"
+    r"\b(?:[Mm]rs?|[Mm]s|[Mm]iss|[Dd]r|Herrn?|Frau|[Mm]onsieur|[Mm]adame|Mme|Mlle|[Ss]eñora?|[Ss]ra?|[Ss]rta|[Mm]eneer|"
+    r"[Mm]evrouw|[Dd]hr|[Mm]evr)\.?\s+([A-ZÀ-Ý][a-zß-ÿ'’-]+)|([\u4e00-\u9fff]{1,3})(?:先生|女士|小姐)|"
+    r"(?:尊敬的|亲爱的)(?!您|客户|顾客|会员|朋友|用户|你)([\u4e00-\u9fff]{2,4})"
 )
 
 

@@ -98,11 +98,15 @@ def _values(brief: Brief, bank: Any, wording: Any) -> dict[str, str]:
     if offer.amount is not None:
         value = money(offer.amount, currency, language)
     return {
-        "value": f" {value} " if language == "zh" else value,
+        "value": _spaced(value) if language == "zh" else value,
         "name": offer.name.get(language) or offer.name["en"],
         "terms": bank["terms"]["around"].format(bank["terms"]["joined"].join(said)) if said else "",
         "with_code": wording["with_code"] if offer.code else "",
     }
+
+
+def _spaced(value: str) -> str:
+    return f" {value}" if value.endswith("折") else f" {value} "
 
 
 def _recommend(bank: Any, form: str, products: list[str]) -> str | None:

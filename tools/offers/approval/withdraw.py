@@ -1,0 +1,47 @@
+"""Taking an approval back, as long as nothing was sent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from store.errors import WinbackError
+from store.ledger import Delivery, Draft
+from store.shop import Shop
+from tools.context import Actor
+from tools.offers.approval.rights import audited, require_decider
+from tools.offers.funnel.holds import release_many
+
+_LONGEST_REASON = 500
+
+
+def withdraw(
+    shop: Shop,
+    actor: Actor,
+    now: datetime,
+    *,
+    draft_id: int | None = None,
+    campaign_id: int | None = None,
+    reason: str = "",
+) -> int:
+    """Withdraw an approved draft, or all of a campaign that no sender has claimed, and give back what they hold.
+
+    Returns how many drafts. Raises WinbackError where the person may not, and where nothing is left to withdraw.
+    """
+    require_decider(actor, "withdraw")
+    why = " ".join(reason.split())[:_LONGEST_REASON] or None
+    claimed = select(Delivery.draft_id).where(Delivery.state != "failed")
+    chosen = Draft.id == draft_id if draft_id is not None else Draft.campaign_id == campaign_id
+    which: tuple[Any, ...] = (Draft.state == "approved", chosen, col(Draft.id).not_in(claimed))
+    changes = {"state": "withdrawn", "decided_at": now, "decided_by": actor.id, "reason": why}
+    target = {"draft_id": draft_id} if draft_id is not None else {"campaign_id": campaign_id}
+    with shop.ledger.exclusive() as session:
+        release_many(session, select(Draft.decision_id).where(*which))
+        changed = update(Draft).where(*which).values(**changes).execution_options(synchronize_session=False)
+        count = session.exec(changed).rowcount
+        if not count:
+            what = f"draft {draft_id}" if draft_id is not None else f"campaign {campaign_id}"
+            raise WinbackError(f"Nothing of {what} is approved and still to be sent; so nothing can be withdrawn.")
+        audited(shop, session, actor, now, "campaign.withdraw", {**target, **({"reason": why} if why else {})}, count)
+    return count
