@@ -78,8 +78,8 @@ class Conversation:
     def stream(self, question: str) -> Iterator[Event]:
         """What happens while the question is answered; the last event is `Final`. Raises as `ask` does.
 
-        A review that was open is given up by asking: what it was about stays pending. A question that only decides on
-        what this conversation proposed ("approve it") is such a decision.
+        A review that was open is given up by asking: what it was about stays pending. A message that only decides
+        ("approve it") is a decision on what this conversation proposed last.
         """
         clock = _Clock()
         self._channel.settle()
@@ -92,7 +92,7 @@ class Conversation:
         found = latest(self._messages()) if said else []
         self._memory.begin_turn(self.id, self._actor.id, self._actor.role, masked[:80], turn.tools.now, vault)
         presenter = Presenter(vault, turn.leaving)
-        if said and found:
+        if said:
             presenter.ends_with([self._said(masked, said, found, turn)])
             yield from clock.watch(presenter.finish(notices))
             yield Final(self._answer(turn, presenter, notices, clock))

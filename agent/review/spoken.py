@@ -66,6 +66,8 @@ def latest(messages: Sequence[AnyMessage]) -> list[Proposal]:
 
 def meant(said: Spoken, found: Sequence[Proposal]) -> list[Proposal]:
     """The proposals that a decision is about. Raises WinbackError where that is not clear."""
+    if not found:
+        raise WinbackError("This conversation proposed nothing; `winback campaign list` shows what waits for approval.")
     named = [one for one in found if said.number in (None, one.id)]
     if len(named) == 1 or (named and said.several):
         return named

@@ -125,7 +125,7 @@ def _line(one: dict[str, Any]) -> str:
 
 
 def regret(plays: list[dict[str, Any]], arm: str, key: str = "steady") -> Floats:
-    """(weeks,) cumulative shortfall against the oracle (seen), per customer decided on once, mean over seeds."""
+    """(weeks,) what a decision of each week falls short of the oracle (seen), added up; mean over seeds."""
     curves = [
         np.cumsum(np.subtract(one[key]["oracle_seen"], one[key][arm])) / np.mean(one[key]["decisions"]) for one in plays
     ]

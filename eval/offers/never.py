@@ -29,6 +29,7 @@ from tools.offers.catalogue.demo import demo_catalogue
 PROCESSES = 16
 CUSTOMERS = 3_000
 _MOST_S = 3_600.0
+_PLAN = 20  # decisions that only a plan makes at once
 _BUDGET = "monthly_budget: 15000"
 
 
@@ -65,7 +66,7 @@ def hammer(
 ) -> Killed:
     """Let processes work and die until the ledger holds so many decisions. They are forked, to start at once.
 
-    Some are killed, at random, whenever some work has got done: so a busy machine takes longer, but gets there.
+    None, one or two are killed, at random, whenever a plan has got done: so a busy machine takes longer, but gets there.
     """
     rng, done, began, before = random.Random(seed), Killed(), time.time(), 0
     while (made := _decisions(ledger)) < decisions and time.time() - began < _MOST_S:
@@ -75,7 +76,7 @@ def hammer(
                 done.started += 1
                 done.alive[place] = _started(Work(home, url, began, seed * 1_000_000 + done.started))
         time.sleep(rng.uniform(0.5, 4.0))
-        for victim in rng.sample(sorted(done.alive), rng.randint(0, 2) if made > before else 0):
+        for victim in rng.sample(sorted(done.alive), rng.randint(0, 2) if made > before + _PLAN else 0):
             done.killed += _kill(done.alive[victim])
         before = made
     for process in done.alive.values():

@@ -85,7 +85,7 @@ def _plan(shop: Shop, rng: random.Random, given: Work) -> None:
     request = PlanRequest(
         segment=rng.choice(_SEGMENTS),
         filters={"country": rng.choice(_COUNTRIES)} if rng.random() < 0.2 else {},
-        budget=rng.choice([None, Decimal(5), Decimal(50), Decimal(500)]),
+        budget=rng.choice([None, Decimal(5), Decimal(500), Decimal(2000)]),
         channel=rng.choice([None, None, None, "email", "sms"]),
         limit=rng.choice([None, 500, 1500]),
         mode=rng.choice(["explore", "exploit"]),

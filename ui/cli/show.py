@@ -50,7 +50,9 @@ class Screen:
     def proposal(self, args: dict[str, Any]) -> None:
         """The texts that a person is asked about."""
         for one in args.get("samples", [args]):
-            self._line("\n".join(filter(None, ["", one.get("subject"), one.get("body")])), "green")
+            if "drafts" in one:
+                self._line(f"{one['offer']}, {one['channel']}, {one['language']}: {one['drafts']} drafts", "dim")
+            self._line("\n".join(filter(None, [one.get("subject"), one.get("body")])) + "\n", "green")
 
     def _line(self, text: str, style: str = "default") -> None:
         if self._streaming:

@@ -27,9 +27,7 @@ def draw(plays: list[dict[str, Any]], path: Path) -> None:
     for arm, (label, colour, line) in STYLE.items():
         if arm in plays[0]["steady"]:
             left.plot(weeks, regret(plays, arm), line, color=colour, label=label)
-    left.set(
-        xlabel="week", ylabel="cumulative regret, £ per customer and turn", title="Regret against the oracle (seen)"
-    )
+    left.set(xlabel="week", ylabel="cumulative regret, £ per weekly decision", title="Regret against the oracle (seen)")
     left.legend(frameon=False)
     for arm, label, colour in (
         ("oracle_seen", "oracle (seen)", "0.3"),
@@ -42,7 +40,8 @@ def draw(plays: list[dict[str, Any]], path: Path) -> None:
     right.set(
         xlabel="week", ylabel="incremental margin, £ per decision", title="The best offer wears out after week 13"
     )
-    right.legend(frameon=False)
+    right.set_ylim(bottom=0)
+    right.legend(frameon=False, loc="lower left")
     for axes in (left, right):
         axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(f"Mean of {len(plays)} seeds", fontsize=9)

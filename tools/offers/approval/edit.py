@@ -1,6 +1,7 @@
 """A person's own words in place of the model's; checked like them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -43,7 +44,7 @@ def _rewritten(session: Session, draft: Draft, actor: Actor, now: datetime, subj
     before = session.get(Message, draft.message_id)
     assert before is not None
     kept = before.model_dump(exclude={"id", "note", "instruction"})
-    changes = {
+    changes: dict[str, Any] = {
         "previous_id": before.id,
         "subject": before.subject if subject is None else subject.strip(),
         "body": body.strip(),

@@ -32,8 +32,9 @@ def preview(ledger: Ledger, campaign_id: int | None) -> list[TextPreview]:
     """Texts of a campaign, or of drafts outside of any, by state, those for most drafts first; `draft_id` is one draft
     that uses the text."""
     number, cost = func.count(col(Draft.id)), func.sum(Decision.reserved_cents)
+    plain: Any = select  # its overloads end at four columns
     wanted: Any = (
-        select(Message, Draft.state, number, cost, func.min(Draft.id))
+        plain(Message, Draft.state, number, cost, func.min(Draft.id))
         .join(Draft, col(Draft.message_id) == Message.id)
         .join(Decision, col(Draft.decision_id) == Decision.id)
         .where(Draft.campaign_id == campaign_id)
@@ -42,6 +43,7 @@ def preview(ledger: Ledger, campaign_id: int | None) -> list[TextPreview]:
     )
     shown = ("offer", "channel", "language", "variant", "subject", "body", "author", "note")
     with ledger.session() as session:
+        rows: list[tuple[Message, str, int, int | None, int | None]] = list(session.exec(wanted))
         return [
             TextPreview(
                 message_id=message.id or 0,
@@ -51,5 +53,5 @@ def preview(ledger: Ledger, campaign_id: int | None) -> list[TextPreview]:
                 reserved=Decimal(int(cents or 0)) / 100,
                 **message.model_dump(include=set(shown)),
             )
-            for message, state, count, cents, first in session.exec(wanted)
+            for message, state, count, cents, first in rows
         ]

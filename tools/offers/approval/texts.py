@@ -6,6 +6,7 @@ from store.ledger import Draft, Message
 from store.shop import Shop
 from tools.offers.catalogue import catalogue_of
 from tools.offers.drafts import Brief, Problem, check
+from tools.offers.drafts.situation import personal
 
 
 def pending_texts(session: Session, campaign_id: int) -> list[tuple[Message, Draft]]:
@@ -26,6 +27,7 @@ def problems(shop: Shop, message: Message, draft: Draft) -> list[Problem]:
 def brief_of(shop: Shop, message: Message, draft: Draft) -> Brief:
     """What a text has to keep to. A campaign's text is for many, so it is checked against no one customer."""
     catalogue = catalogue_of(shop.ledger, message.catalogue_version)
+    reviews, names = personal(shop, None if draft.campaign_id else draft.customer_id)
     return Brief(
         customer_id=None if draft.campaign_id else draft.customer_id,
         offer=catalogue.offer(message.offer),
@@ -37,4 +39,6 @@ def brief_of(shop: Shop, message: Message, draft: Draft) -> Brief:
         recommendations=[],
         situation=[],
         variant=message.variant,
+        reviews=reviews,
+        names=names,
     )

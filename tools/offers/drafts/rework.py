@@ -20,9 +20,19 @@ from tools.offers.drafts.situation import personal, situation_of
 from tools.offers.drafts.writing import writer
 from tools.result import ToolError
 from tools.words import find_language, parse_channel, parse_language, parse_tone
+from tools.words.choices import vocabulary
 
 _LONGEST = 500  # characters of an instruction
 _PHRASE = 3  # words
+_NO_CHANNEL = {
+    "text",
+    "message",
+    "short message",
+    "mail",
+    "信息",
+    "消息",
+    "通知",
+}  # what is reworked, whatever it is sent by
 
 
 @dataclass(frozen=True)
@@ -84,17 +94,11 @@ def _tone(phrase: str) -> str | None:
     for tone, some in _words_by_tone().items():
         if phrase.casefold() in some:
             return tone
-    try:
-        return parse_tone(phrase)
-    except ToolError:
-        return None
+    return vocabulary("tone").exact(phrase)
 
 
 def _channel(phrase: str) -> str | None:
-    try:
-        return parse_channel(phrase) if phrase.casefold() not in {"text", "message", "mail", "信息", "消息"} else None
-    except ToolError:
-        return None
+    return vocabulary("channel").exact(phrase) if phrase.casefold() not in _NO_CHANNEL else None
 
 
 def _phrases(text: str) -> list[str]:

@@ -27,7 +27,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     known = set(frame.columns)
     if not {"kind", "at"} <= known or not known & {"customer_id", "code"}:
         raise WinbackError(f"{path.name} lacks columns; outcomes need {_NEEDED}, and have {', '.join(sorted(known))}.")
-    return iter(enumerate(frame.to_dict("records"), 2))
+    found: list[dict[str, Any]] = frame.to_dict("records")
+    return iter(enumerate(found, 2))
 
 
 def _frame(path: Path) -> Any:

@@ -7,7 +7,7 @@ from tools.offers.results.model import Effect, Results
 from tools.offers.rewards.facts import SPANS
 from tools.result import Artifact
 
-COLUMNS = ["part", "name", "customers", "against", "margin", "margin_against", "difference", "low", "high", "cost"]
+COLUMNS = ["part", "name", "customers", "against", "difference", "low", "high", "cost", "margin", "margin_against"]
 _DEFINITION = (
     "Margin: contribution margin of all completed orders within {days} days of the decision, per customer, everybody "
     "in the arm they were drawn into whether or not their message was sent. Cost: of contacts and of offers used. "
@@ -38,6 +38,7 @@ def table(found: Results) -> Artifact:
 def _row(part: str, name: str, customers: int, margin: Effect | None, cost: float | None = None) -> list[Any]:
     paid = plain(cost, "money")
     if margin is None:
-        return [part, name, customers, *[None] * 6, paid]
-    sums = (margin.first_mean, margin.second_mean, margin.value, margin.low, margin.high)
-    return [part, name, customers, margin.second, *(plain(one, "money") for one in sums), paid]
+        return [part, name, customers, *[None] * 4, paid, None, None]
+    told = [plain(one, "money") for one in (margin.value, margin.low, margin.high)]
+    means = [plain(one, "money") for one in (margin.first_mean, margin.second_mean)]
+    return [part, name, customers, margin.second, *told, paid, *means]

@@ -64,11 +64,10 @@ def _opt_out(body: str, brief: Brief) -> list[Problem]:
 
 def _codes(bare: str) -> list[Problem]:
     """A code that is written out instead of its tag."""
-    word = _CODE_WORD.search(bare)
-    written = word and next((one for one in word.groups() if one and (one.isupper() or not one.isalpha())), None)
-    if written is None and (token := _TOKEN.search(bare)):
-        written = token[0]
-    return [problem("written_code", text=written[:40])] if written else []
+    named = (one for found in _CODE_WORD.finditer(bare) for one in found.groups() if one)
+    written = [one for one in named if one.isupper() or not one.isalpha()]
+    written += [found[0] for found in _TOKEN.finditer(bare)]
+    return [problem("written_code", text=written[0][:40])] if written else []
 
 
 def _hidden(text: str) -> str | None:
