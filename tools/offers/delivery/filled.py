@@ -14,7 +14,7 @@ from tools.offers.drafts import fill
 from tools.offers.drafts.tags import day
 
 _MANY = 500
-_DEAR = {"zh": "您", "de": "du", "fr": "toi", "es": "tú", "nl": "jij"}
+_DEAR = {"zh": "顾客", "de": "liebe Kundin, lieber Kunde", "fr": "à vous", "es": "de nuevo", "nl": "daar"}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from store.ledger import Budget, Draft, Ledger, Message, Outcome, Reservation
 from tools.offers.catalogue import Catalogue, catalogue_of, cents, contact_cost, redemption_cost
+from tools.offers.catalogue.costs import rates
 from tools.offers.funnel.holds import settle
 
 
@@ -26,10 +27,22 @@ class Spending:
             cost += cents(redemption_cost(catalogue.offer(draft.offer), revenue))
         held = session.get(Reservation, draft.decision_id)
         if held is None or held.state == "released" or cost > held.cents or not _fits(session, held, cost):
-            self.notes.append(f"Code {draft.code} cost more than is set aside for it; look at its order.")
+            self.notes.append(f"The offer of draft {draft.id} cost more than is set aside for it; look at its order.")
             cost = min(cost, held.cents) if held and held.state == "held" else 0
         if cost:
             settle(session, draft.decision_id, cost)
+
+    def settle_without_code(self, session: Session, decision_id: int, order: Outcome) -> None:
+        """An offer without a code is used with the first order in time that is large enough."""
+        wanted = select(Draft).where(Draft.decision_id == decision_id, Draft.state == "exported")
+        draft = session.exec(wanted.where(col(Draft.code).is_(None))).first()
+        if draft is None or (draft.valid_until is not None and order.at > draft.valid_until):
+            return
+        catalogue = self._of(session, draft)
+        offer, held = catalogue.offer(draft.offer), session.get(Reservation, decision_id)
+        used = held is not None and held.spent_cents > cents(contact_cost(catalogue, draft.channel))
+        if not used and any(rates(offer)) and (order.revenue_cents or 0) >= cents(offer.minimum_order):
+            self.settle(session, draft, order)
 
     def _of(self, session: Session, draft: Draft) -> Catalogue:
         version = session.exec(select(Message.catalogue_version).where(col(Message.id) == draft.message_id)).one()

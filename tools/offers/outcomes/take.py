@@ -28,8 +28,8 @@ Raw = tuple[int, dict[str, Any]]
 def take_outcomes(shop: Shop, rows: Iterable[Raw], source: str, now: datetime) -> OutcomeReport:
     """Keep (line, row) pairs as outcomes; `source` says where they come from.
 
-    An outcome belongs to the decision of its code, or to the customer's latest one whose window holds it. Orders with a
-    code settle what their offer holds; unsubscriptions and bounces withdraw consent at once.
+    An outcome belongs to the decision of its code, or to the customer's latest one whose window holds it. Orders
+    settle what their offer holds: with its code, or in time where it has none; unsubscriptions and bounces withdraw consent at once.
     """
     report, spending = OutcomeReport(), Spending(shop.ledger)
     rest = iter(rows)
@@ -74,6 +74,8 @@ class Intake:
         self._known.add(outcome)
         if draft and row.kind in _BOUGHT:
             self._spending.settle(self._session, draft, outcome)
+        elif window and row.kind == "order":
+            self._spending.settle_without_code(self._session, window.decision_id, outcome)
         known = customer in self._known.by_customer
         where = "matched" if window else "late" if known else "unmatched"
         setattr(self._report, where, getattr(self._report, where) + 1)

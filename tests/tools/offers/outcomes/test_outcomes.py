@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,18 @@ def test_a_refunded_order_costs_only_the_contact(shop: Shop) -> None:
     with shop.ledger.session() as session:
         spent = session.get_one(Reservation, draft.decision_id).spent_cents
     assert spent == cents(contact_cost(catalogue, draft.channel))
+
+
+def test_an_offer_without_a_code_is_used_with_the_first_order_that_is_large_enough(shop: Shop) -> None:
+    _, catalogue = active_catalogue(shop.ledger)
+    draft = next(one for one in drafts(shop, "exported") if one.offer == "double_points")
+    row = {"kind": "order", "at": THEN, "customer_id": draft.customer_id, "revenue": 80}
+    _take(shop, {**row, "order_id": "o-1"}, {**row, "order_id": "o-2", "revenue": 20, "at": THEN + timedelta(days=1)})
+    offer, contact = catalogue.offer(draft.offer), contact_cost(catalogue, draft.channel)
+    with shop.ledger.session() as session:
+        held = session.get_one(Reservation, draft.decision_id)
+    assert (held.state, held.spent_cents) == ("settled", cents(contact + redemption_cost(offer, Decimal(80))))
+    assert held.spent_cents > cents(contact)
 
 
 @pytest.mark.parametrize("kind", ["unsubscribe", "bounce"])
