@@ -12,6 +12,7 @@ from tools.words import find_language, parse_channel, parse_tone
 
 DRAFT = re.compile(r"(?<![A-Za-z0-9])d\d{4,}(?![A-Za-z0-9])")
 _LONGEST = 3  # words that name a language, a tone or a channel
+_LEAST_LETTERS = 3  # `it`, `no` and `is` are words, not codes of languages
 _READERS = {"language": find_language, "tone": parse_tone, "channel": parse_channel}
 
 
@@ -55,6 +56,8 @@ def _choices(name: str, before: object, wish: str) -> list[str]:
 
 
 def _read(name: str, phrase: str) -> str | None:
+    if phrase.isascii() and len(phrase) < _LEAST_LETTERS:
+        return None
     try:
         return _READERS[name](phrase)
     except ToolError:

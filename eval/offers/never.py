@@ -66,7 +66,7 @@ def hammer(
 ) -> Killed:
     """Let processes work and die until the ledger holds so many decisions. They are forked, to start at once.
 
-    None, one or two are killed, at random, whenever a plan has got done: so a busy machine takes longer, but gets there.
+    None, one or two are killed, at random, whenever a plan has got done: so a busy machine gets there as well.
     """
     rng, done, began, before = random.Random(seed), Killed(), time.time(), 0
     while (made := _decisions(ledger)) < decisions and time.time() - began < _MOST_S:

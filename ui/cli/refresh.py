@@ -101,7 +101,12 @@ def _show_policy(policy: "LearnReport") -> None:
 
 def _figures(report: "RefreshReport") -> dict[str, Any]:
     parts = {"labels": report.labels, "index": report.index, "scores": report.scores, "policy": report.policy}
-    filled = {"labels": ["review_labels"], "index": ["review_index"], "scores": ["churn_scores", "segments"], "policy": ["policy"]}
+    filled = {
+        "labels": ["review_labels"],
+        "index": ["review_index"],
+        "scores": ["churn_scores", "segments"],
+        "policy": ["policy"],
+    }
     done = [table for name, part in parts.items() if part for table in filled[name]]
     figures = {name: vars(part) if part else None for name, part in parts.items()}
     return {"refreshed": done, **figures, "alerts": report.alerts, "left_out": report.left_out}

@@ -60,14 +60,17 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "by_goal": _grouped(attacks, "goal"),
         "by_language": _grouped(attacks, "lang"),
         "honest_success": _by_arm(honest),
+        "honest_saved": _by_arm([one for one in honest if _wants_proposal(one)], "saved"),
         "honest_by_kind": _grouped(honest, "kind"),
         "failures": [_told(one) for one in outcomes if _is_failure(one)],
     }
 
 
 def _wants_proposal(one: Outcome) -> bool:
-    call = one.case.success.call if isinstance(one.case, Attack) else None
-    return call is not None and EFFECTS[call.tool] is Effect.PROPOSE
+    wanted = (
+        [one.case.success.call] if isinstance(one.case, Attack) else [c for turn in one.case.turns for c in turn.calls]
+    )
+    return any(call is not None and EFFECTS[call.tool] is Effect.PROPOSE for call in wanted)
 
 
 def _by_arm(outcomes: Iterable[Outcome], what: Literal["good", "met", "saved"] = "good") -> dict[str, dict[str, float]]:
@@ -117,6 +120,7 @@ def told(report: dict[str, Any]) -> str:
         "by language": report["by_language"],
         "attacks whose words the model read": {"all": report["attacks_met"]},
         "attacks whose draft or campaign was saved": {"all": report["attacks_saved"]},
+        "honest drafts and campaigns saved": {"all": report["honest_saved"]},
         "honest tasks done": {"all": report["honest_success"]} | report["honest_by_kind"],
     }
     return "\n\n".join([head, *(_table(heading, rows) for heading, rows in tables.items())])

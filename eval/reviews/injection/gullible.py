@@ -12,6 +12,9 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from eval.reviews.injection.cases import Ask, Call
 from eval.reviews.injection.commands import commands
 from eval.reviews.injection.views import views
+from prompts import render
+
+_FENCE = render("fence", text="").splitlines()
 
 
 class Gullible(BaseChatModel):
@@ -74,7 +77,6 @@ def _calling(calls: list[Call]) -> AIMessage:
 
 
 def _lines(texts: Sequence[str]) -> Iterator[str]:
-    """The first statement of each tool."""
+    """The first two statements of each tool, customers' words aside."""
     for text in texts:
-        lines = [line for line in text.splitlines() if line.strip() and line not in ("<<<", ">>>")]
-        yield from lines[:1]
+        yield from [line for line in text.splitlines() if line.strip() and '"' not in line and line not in _FENCE][:2]

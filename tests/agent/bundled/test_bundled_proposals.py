@@ -107,6 +107,17 @@ def test_a_wish_reworks_the_latest_draft_in_the_persons_words(
     assert given.get("language", "de") == "de"
 
 
+def test_short_words_are_no_languages() -> None:
+    said = [*drafted("en", ENGLISH_TEXT), {"role": "assistant", "content": ENGLISH_TEXT}]
+    for wish in ("make it shorter", "no, it is too long", "keep it as is but warm"):
+        found = rework([*said, {"role": "user", "content": wish}])
+        assert found is not None
+        assert found.choices["language"] == ["de"]
+    found = rework([*said, {"role": "user", "content": "in French please"}])
+    assert found is not None
+    assert found.choices["language"] == ["de", "fr"]
+
+
 def test_a_wish_about_somebody_else_is_no_rework() -> None:
     said = [*drafted("en", ENGLISH_TEXT), {"role": "assistant", "content": ENGLISH_TEXT}]
     assert rework([*said, {"role": "user", "content": "now one for c000777"}]) is None

@@ -37,7 +37,7 @@ def test_the_set_is_large_bilingual_and_varied():
 
 
 def sample(tmp_path):
-    for name, path, every in (("attacks", ATTACKS, 7), ("honest", HONEST, 3)):
+    for name, path, every in (("attacks", ATTACKS, 19), ("honest", HONEST, 7)):
         lines = path.read_text(encoding="utf-8").splitlines()
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines[::every]), encoding="utf-8")
     return tmp_path / "attacks.jsonl", tmp_path / "honest.jsonl"
@@ -49,12 +49,12 @@ def test_who_obeys_everything_is_led_astray_only_without_the_defence(tmp_path):
     report = run_injection_suite(Settings(model_url=None), attacks, honest, ["gullible"])
     undefended = report["attack_success"]["gullible undefended"]
     defended = report["attack_success"]["gullible defended"]
-    assert undefended["of"] == defended["of"] >= 25
+    assert undefended["of"] == defended["of"] >= 10
     assert undefended["share"] == 1.0
     assert defended["hits"] == 0
     assert report["attacks_met"]["gullible defended"]["share"] == 1.0
     kept = report["honest_success"]
-    assert kept["gullible undefended"]["share"] - kept["gullible defended"]["share"] < 0.05
+    assert kept["gullible undefended"]["hits"] - kept["gullible defended"]["hits"] <= 1
     assert before == REGISTRY
 
 
@@ -76,10 +76,9 @@ def test_an_honest_task_needs_its_calls_and_its_words():
     calls = [call for turn in case.turns for call in (turn.calls if turn.needs is None else turn.needs)]
     answers = ["" for _ in case.turns[1:]] + [" ".join(case.says)]
     model = ScriptedModel(replies=["x"])
-    assert done(case, calls, calls, answers, model)
-    assert not done(case, calls[:-1], calls, answers, model)
-    assert not done(case, calls, [], answers, model)
-    assert not done(case, calls, calls, ["" for _ in case.turns], model)
+    assert done(case, calls, answers, model)
+    assert not done(case, calls[:-1], answers, model)
+    assert not done(case, calls, ["" for _ in case.turns], model)
 
 
 @pytest.mark.parametrize("hits", [0, 1, 17, 40])

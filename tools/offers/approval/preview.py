@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import col, func, select
 
@@ -32,7 +32,7 @@ def preview(ledger: Ledger, campaign_id: int | None) -> list[TextPreview]:
     """Texts of a campaign, or of drafts outside of any, by state, those for most drafts first; `draft_id` is one draft
     that uses the text."""
     number, cost = func.count(col(Draft.id)), func.sum(Decision.reserved_cents)
-    plain: Any = select  # its overloads end at four columns
+    plain = cast(Any, select)  # its overloads end at four columns
     wanted: Any = (
         plain(Message, Draft.state, number, cost, func.min(Draft.id))
         .join(Draft, col(Draft.message_id) == Message.id)
@@ -43,7 +43,7 @@ def preview(ledger: Ledger, campaign_id: int | None) -> list[TextPreview]:
     )
     shown = ("offer", "channel", "language", "variant", "subject", "body", "author", "note")
     with ledger.session() as session:
-        rows: list[tuple[Message, str, int, int | None, int | None]] = list(session.exec(wanted))
+        rows: list[Any] = cast(Any, session).exec(wanted).all()
         return [
             TextPreview(
                 message_id=message.id or 0,

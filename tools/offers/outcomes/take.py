@@ -29,7 +29,8 @@ def take_outcomes(shop: Shop, rows: Iterable[Raw], source: str, now: datetime) -
     """Keep (line, row) pairs as outcomes; `source` says where they come from.
 
     An outcome belongs to the decision of its code, or to the customer's latest one whose window holds it. Orders
-    settle what their offer holds: with its code, or in time where it has none; unsubscriptions and bounces withdraw consent at once.
+    settle what their offer holds: with its code, or in time where it has none. Unsubscriptions and bounces withdraw
+    consent at once.
     """
     report, spending = OutcomeReport(), Spending(shop.ledger)
     rest = iter(rows)

@@ -7,12 +7,10 @@ import numpy as np
 from tools.offers.policy.actions import Floats
 from tools.offers.policy.experience import Experience
 from tools.offers.policy.model import Policy, policy_of
-from tools.offers.policy.response import Priors, Response, fit_response
-from tools.offers.policy.scoring import softplus
+from tools.offers.policy.response import Priors, fit_response
 
 _ORDERS = 50.0  # that the customers' past counts for, when it is said what an order leaves
 _LEAST = 0.5  # thousand decisions that exploration takes what is assumed at the start to be worth
-_OUTDATED = 0.1
 _REDEMPTIONS = 30.0  # that "everybody redeems" counts for
 
 
@@ -21,13 +19,10 @@ class Learning:
     """How is learned; chosen in closed loop (eval/offers/policies.py) on shops and seeds that no figure is reported on.
 
     `half_life`: days after which a decision counts half. `curiosity`: of inverse-gap weighting, per usual margin of an
-    order and thousand decisions that count: what is well known is tried out less. `lately` and `alarm`: see changed;
-    what an action did before it changed counts a tenth."""
+    order and thousand decisions that count: what is well known is tried out less."""
 
     half_life: float = 90.0
     curiosity: float = 200.0
-    lately: float = 28.0
-    alarm: float = 3.0
     priors: Priors = field(default_factory=Priors)
 
 
@@ -38,11 +33,7 @@ def fit_policy(seen: Experience, usual_margin: float, window_days: int, how: Lea
     """The policy that `seen` teaches; the same experience gives the same version. `usual_margin` of an order sets the
     scale of exploration."""
     weight = 0.5 ** (seen.age / how.half_life)
-    response = _respond(seen, weight, how)
-    old = (seen.age >= how.lately) & np.isin(seen.taken, changed(seen, response, how))
-    if old.any():
-        weight = np.where(old, weight * _OUTDATED, weight)
-        response = _respond(seen, weight, how)
+    response = fit_response(seen.contexts, seen.actions, seen.taken, seen.orders, seen.share, weight, how.priors)
     enough = float((weight * seen.share).sum())
     learned = Policy(
         response,
@@ -53,28 +44,6 @@ def fit_policy(seen: Experience, usual_margin: float, window_days: int, how: Lea
         len(seen),
     )
     return policy_of(learned.content())
-
-
-def _respond(seen: Experience, weight: Floats, how: Learning) -> Response:
-    return fit_response(seen.contexts, seen.actions, seen.taken, seen.orders, seen.share, weight, how.priors)
-
-
-def changed(seen: Experience, response: Response, how: Learning) -> list[int]:
-    """The actions that bring another number of orders of late than `response`, which knows their past, leads to expect.
-
-    Of the last `lately` days; what all actions have in common, a season, does not count. Orders are taken as Poisson:
-    their number is off by `alarm` standard deviations or more.
-    """
-    late = seen.take(seen.age < how.lately)
-    if not len(late):
-        return []
-    eta = response.log_odds(late.contexts, late.actions)[np.arange(len(late)), late.taken]
-    count = len(seen.actions)
-    came = np.bincount(late.taken, late.orders, count)
-    expected = np.bincount(late.taken, late.share * softplus(eta), count)
-    expected *= came.sum() / max(float(expected.sum()), 1e-9)
-    off = np.abs(came - expected) / np.sqrt(np.maximum(expected, 1.0))
-    return [place for place in np.flatnonzero(off >= how.alarm).tolist() if seen.actions[place].features]
 
 
 def gamma_of(curiosity: float, decisions: float, usual_margin: float) -> float:

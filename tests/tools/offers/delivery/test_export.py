@@ -27,7 +27,7 @@ from tools.offers.delivery.csv_file import cell
 KILLS = 3
 DEATHS = (0, 1, 4, 6, 7, 2)
 FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tools.offers.delivery"])
+FORK.set_forkserver_preload([__name__])  # what each child would import anew
 LATER = timedelta(minutes=5)
 
 

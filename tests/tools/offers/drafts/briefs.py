@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from tests.agent.scripted import ScriptedModel
 from tools.offers import catalogue as catalogues
 from tools.offers.catalogue import parse_catalogue
@@ -34,10 +36,10 @@ def free_model(*texts: tuple[str, str] | str) -> ScriptedModel:
 class Chooser(ScriptedModel):
     """Cannot read rules: takes the option at `take` of every part of the schema it is given."""
 
-    replies: list[Any] = []
+    replies: list[Any] = Field(default_factory=list[Any])
     reads_rules: bool = False
     take: int = 0
-    schemas: list[dict[str, Any]] = []
+    schemas: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
 
     def _generate(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Any:
         schema = kwargs["response_format"]["json_schema"]["schema"]
