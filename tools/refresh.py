@@ -1,4 +1,4 @@
-"""What a shop needs after new facts: labels, the review index, scores, segments, what must be heard, a policy to try."""
+"""What a shop needs after new facts: labels, the review index, scores, segments, alerts, a policy to try."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
