@@ -94,8 +94,8 @@ def _show_policy(policy: "LearnReport") -> None:
     if policy.known:
         return
     typer.echo(
-        f"Policy {policy.version} learned from {policy.decisions:,} decisions; `winback campaign policy show` tells what "
-        "it is estimated to gain, and nothing changes before somebody deploys it."
+        f"Policy {policy.version} learned from {policy.decisions:,} decisions; `winback campaign policy show` tells "
+        "what it is estimated to gain, and nothing changes before somebody deploys it."
     )
 
 
