@@ -22,11 +22,9 @@ NORMAL = 1.96
 SIZES = (3000, 8000)
 SCENARIOS = tuple(Scenario(reward, pair, n) for n in SIZES for reward in ("binary", "margin") for pair in PAIRS)
 BESIDE = (
-    Scenario("margin", "steep -> uniform", 12_000),
     Scenario("heavy", "uniform -> greedy", 3000),
     Scenario("heavy", "softmax -> softmax", 8000),
     Scenario("binary", "softmax -> softmax", 3000, repeats=4),
-    Scenario("margin", "uniform -> greedy", 8000, repeats=4),
     Scenario("binary", "steep -> uniform", 8000, switch_at=8.0),
 )
 

@@ -35,7 +35,7 @@ _BUDGET = "monthly_budget: 15000"
 
 @dataclass
 class Killed:
-    """How many processes were started and killed."""
+    """How many processes were started, and killed before the end."""
 
     started: int = 0
     killed: int = 0
@@ -80,7 +80,7 @@ def hammer(
             done.killed += _kill(done.alive[victim])
         before = made
     for process in done.alive.values():
-        done.killed += _kill(process)
+        _kill(process)
     return done
 
 

@@ -59,7 +59,7 @@ def choose(crowd: Crowd, state: State, seed: str, variants: Sequence[Variant], c
     """`campaign_left`: cents that the campaign may reserve, None for no limit but the month's."""
     reached, money = reach(crowd, state), _Money.of(state.month_left, campaign_left)
     reasons = _affordable(crowd, reached, money)
-    variant = np.array([int(uniform(f"variant:{seed}", who) * len(variants)) for who in crowd.people.ids], np.int8)
+    variant = _sides(crowd, seed, len(variants))
     allowed = reasons == 0
     open_to = allowed[:, 1:].any(axis=1)
     allowed[:, 0] = crowd.terms.nothing
@@ -75,6 +75,13 @@ def choose(crowd: Crowd, state: State, seed: str, variants: Sequence[Variant], c
     rank[ranked] = np.arange(len(ranked))
     reserved = np.where(arm == ARMS.index(TREATED), wanted, 0)
     return Choice(reached, reasons, chances, picked, arm, variant, rank, reserved, left)
+
+
+def _sides(crowd: Crowd, seed: str, number: int) -> Array:
+    """(n,) the place of each one's variant."""
+    if number == 1:
+        return np.zeros(len(crowd), np.int8)
+    return np.array([int(uniform(f"variant:{seed}", who) * number) for who in crowd.people.ids], np.int8)
 
 
 @dataclass(frozen=True)

@@ -26,18 +26,22 @@ Texts = dict[Key, Written]
 
 def key_of(asked: Asked, choice: Choice, place: int) -> Key:
     column = choice.picked[place]
-    return Key(
-        asked.terms.offers[column],
-        CHANNELS[choice.reached.channels[place, column]],
-        asked.crowd.languages[asked.crowd.texts[place, column]],
-        asked.variants[int(choice.variant[place])].name,
-    )
+    channel, text = choice.reached.channels[place, column], asked.crowd.texts[place, column]
+    return _key(asked, int(column), int(channel), int(text), int(choice.variant[place]))
 
 
 def keys_of(asked: Asked, choice: Choice) -> Counter[Key]:
     """Every text that is needed, with the number of drafts it is for."""
-    treated = np.flatnonzero(choice.of_arm(TREATED)).tolist()
-    return Counter(key_of(asked, choice, place) for place in treated)
+    places = np.flatnonzero(choice.of_arm(TREATED))
+    columns = choice.picked[places]
+    channels, texts = choice.reached.channels[places, columns], asked.crowd.texts[places, columns]
+    rows = np.column_stack([columns, channels, texts, choice.variant[places]])
+    found, numbers = np.unique(rows, axis=0, return_counts=True)
+    return Counter({_key(asked, *row): number for row, number in zip(found.tolist(), numbers.tolist(), strict=True)})
+
+
+def _key(asked: Asked, column: int, channel: int, text: int, variant: int) -> Key:
+    return Key(asked.terms.offers[column], CHANNELS[channel], asked.crowd.languages[text], asked.variants[variant].name)
 
 
 def written(asked: Asked, key: Key, write: MessageWriter) -> Written:
