@@ -7,7 +7,14 @@ import pytest
 import prompts
 from prompts import render
 
-VALUES = {"today": "Friday 9 December 2011 (2011-12-09)", "currency": "GBP", "text": "{{today}}", "numbers": "5"}
+DRAFTS = ("body", "channel", "instruction", "language", "length", "problems", "subject", "tag", "tone")
+VALUES = {
+    "today": "Friday 9 December 2011 (2011-12-09)",
+    "currency": "GBP",
+    "text": "{{today}}",
+    "numbers": "5",
+    **{name: f"the {name}" for name in DRAFTS},
+}
 NAMES = sorted(path.stem for path in Path(prompts.__file__).parent.glob("*.md"))
 
 
