@@ -66,7 +66,7 @@ def hammer(
 ) -> Killed:
     """Let processes work and die until the ledger holds so many decisions. They are forked, to start at once.
 
-    None, one or two are killed, at random, whenever a plan has got done: so a busy machine gets there as well.
+    One to three are killed, at random, whenever a plan has got done: so a busy machine gets there as well.
     """
     rng, done, began, before = random.Random(seed), Killed(), time.time(), 0
     while (made := _decisions(ledger)) < decisions and time.time() - began < _MOST_S:
@@ -76,7 +76,7 @@ def hammer(
                 done.started += 1
                 done.alive[place] = _started(Work(home, url, began, seed * 1_000_000 + done.started))
         time.sleep(rng.uniform(0.5, 4.0))
-        for victim in rng.sample(sorted(done.alive), rng.randint(0, 2) if made > before + _PLAN else 0):
+        for victim in rng.sample(sorted(done.alive), rng.randint(1, 3) if made > before + _PLAN else 0):
             done.killed += _kill(done.alive[victim])
         before = made
     for process in done.alive.values():

@@ -40,5 +40,5 @@ def test_processes_that_are_killed_at_work_leave_nothing_wrong(tmp_path: Path) -
     found = violations(ledger, received(tmp_path))
     assert found.broken == {}
     assert found.decisions >= 300
-    assert done.killed
+    assert done.started >= 2  # those still at work are killed at the end, the others before
     assert not [line for line in said(tmp_path) if "FAILED" in line]

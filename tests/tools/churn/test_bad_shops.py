@@ -5,12 +5,12 @@ import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from store.errors import WinbackError
+from store.ledger import Ledger
 from store.settings import Settings
 from store.shop import Shop
 from tests.tools.churn.shops import Row, Rows, opened
@@ -27,8 +27,7 @@ NUMBERS = ("churn_probability", "expected_orders", "expected_spend", "spend_if_r
 
 
 def shop_of(home: Path, rows: Rows, as_of: datetime | None = None) -> Shop:
-    ledger: Any = SimpleNamespace()
-    return Shop(Settings(home=home, as_of=as_of), home, opened(home, rows), ledger)
+    return Shop(Settings(home=home, as_of=as_of), home, opened(home, rows), Ledger.open(home))
 
 
 def context_of(shop: Shop, language: Any = "en") -> ToolContext:
