@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ui.cli.campaign.common import As, Home, Json, Role, acting, opened, rows, said
+from ui.cli.campaign.common import As, Home, Json, Role, acting, opened, said
 from ui.cli.common import print_json
 
 app = typer.Typer(no_args_is_help=True, help="The policy that picks offers: what is learned, what is live.")
@@ -36,11 +36,8 @@ def show(home: Home = None, as_json: Json = False) -> None:
     always = f", always {mode.offer}" if mode.offer else ""
     said([f"Live: {live.version}, mode {mode.mode}{always}.", *([live.note] if live.note else [])])
     if found:
-        columns = ["version", "state", "learned_until", "decisions", "estimated_gain"]
-        rows(
-            columns,
-            [[one.version, one.state, one.trained_until.date(), one.decisions, _gain(one.evaluation)] for one in found],
-        )
+        said(["Estimated gain per customer over the policy that was live, with 95% certainty:"])
+        said([f"  {one.version} ({one.state}, {one.decisions:,} decisions): {_gain(one.evaluation)}" for one in found])
 
 
 @app.command("mode")
@@ -99,5 +96,7 @@ def _gain(evaluation: dict[str, Any]) -> str:
     gain: dict[str, Any] = (evaluation.get("gain") or {}).get("DR") or {}
     if not gain:
         return "not yet known" + (f" ({evaluation['reason']})" if evaluation.get("reason") else "")
-    known = "" if evaluation.get("conclusive") else ", not yet conclusive"
-    return f"{gain['value']:+.2f} ({gain['low']:+.2f} to {gain['high']:+.2f}{known})"
+    found = f"{gain['value']:+.2f} ({gain['low']:+.2f} to {gain['high']:+.2f})"
+    if not evaluation.get("conclusive"):
+        return f"{found}, not yet conclusive"
+    return found if gain["low"] > 0 or gain["high"] < 0 else f"{found}, so not shown to be better or worse"
