@@ -11,6 +11,7 @@ from store.shop import Shop
 from tools.context import Actor
 
 DECIDERS = ("approver", "admin")
+_LONGEST_REASON = 500
 
 
 def may_decide(actor: Actor) -> bool:
@@ -33,3 +34,14 @@ def audited(
         id=None, at=now, conversation=None, tool=act, arguments=arguments, duration_ms=0, rows=rows, **who
     )
     shop.ledger.record_tool_call(entry, session)
+
+
+def plain_reason(said: str) -> str | None:
+    """A reason as it is kept; None where none is given."""
+    return " ".join(said.split())[:_LONGEST_REASON] or None
+
+
+def act_on(draft_id: int | None, campaign_id: int | None, reason: str | None) -> dict[str, Any]:
+    """What an act is about, and why, as the audit has it."""
+    target = {"draft_id": draft_id} if draft_id is not None else {"campaign_id": campaign_id}
+    return {**target, **({"reason": reason} if reason else {})}

@@ -11,13 +11,11 @@ from store.ledger import Campaign, Draft, Message
 from store.shop import Shop
 from tools.context import Actor
 from tools.offers.approval.found import pending_campaign, pending_draft
-from tools.offers.approval.rights import audited, require_decider
 from tools.offers.approval.texts import pending_texts, problems
 from tools.offers.drafts import Problem
 from tools.offers.funnel.holds import release_many
 from tools.offers.funnel.sweep import sweep
-
-_LONGEST_REASON = 500
+from tools.offers.rights import act_on, audited, plain_reason, require_decider
 
 
 def approve(
@@ -56,7 +54,7 @@ def reject(
     """
     require_decider(actor, "reject")
     sweep(shop.ledger, now)
-    why = " ".join(reason.split())[:_LONGEST_REASON] or None
+    why = plain_reason(reason)
     with shop.ledger.exclusive() as session:
         if draft_id is not None:
             pending_draft(session, draft_id)
@@ -92,9 +90,8 @@ def _decided(
     count = session.exec(drafts.execution_options(synchronize_session=False)).rowcount
     if draft_id is None:
         session.exec(update(Campaign).where(col(Campaign.id) == campaign_id).values(**changes))
-    target = {"draft_id": draft_id} if draft_id is not None else {"campaign_id": campaign_id}
     act = "campaign.approve" if state == "approved" else "campaign.reject"
-    audited(shop, session, actor, now, act, {**target, **({"reason": reason} if reason else {})}, count)
+    audited(shop, session, actor, now, act, act_on(draft_id, campaign_id, reason), count)
     return count
 
 

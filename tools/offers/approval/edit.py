@@ -11,8 +11,8 @@ from store.ledger import Draft, Message
 from store.shop import Shop
 from tools.context import Actor
 from tools.offers.approval.found import pending_draft
-from tools.offers.approval.rights import audited, require_decider
 from tools.offers.approval.texts import problems
+from tools.offers.rights import audited, require_decider
 
 
 def edit(

@@ -1,6 +1,6 @@
 """The texts behind drafts, checked against their offers."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from store.ledger import Draft, Message
 from store.shop import Shop
@@ -11,12 +11,10 @@ from tools.offers.drafts.situation import personal
 
 def pending_texts(session: Session, campaign_id: int) -> list[tuple[Message, Draft]]:
     """Every text that pending drafts of a campaign use, with one of these drafts."""
-    waiting = select(Draft).where(Draft.campaign_id == campaign_id, Draft.state == "pending")
-    by_text = {draft.message_id: draft for draft in session.exec(waiting.order_by(col(Draft.id).desc()))}
-    rows = (
-        session.exec(select(Message).where(col(Message.id).in_(by_text)).order_by(col(Message.id))) if by_text else ()
-    )
-    return [(message, by_text[message.id or 0]) for message in rows]
+    waiting = Draft.campaign_id == campaign_id, Draft.state == "pending"
+    first = select(func.min(Draft.id)).where(*waiting).group_by(col(Draft.message_id))
+    wanted = select(Message, Draft).join(Draft, col(Draft.message_id) == Message.id).where(col(Draft.id).in_(first))
+    return list(session.exec(wanted.order_by(col(Message.id))))
 
 
 def problems(shop: Shop, message: Message, draft: Draft) -> list[Problem]:

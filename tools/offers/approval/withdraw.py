@@ -10,10 +10,8 @@ from store.errors import WinbackError
 from store.ledger import Delivery, Draft
 from store.shop import Shop
 from tools.context import Actor
-from tools.offers.approval.rights import audited, require_decider
 from tools.offers.funnel.holds import release_many
-
-_LONGEST_REASON = 500
+from tools.offers.rights import act_on, audited, plain_reason, require_decider
 
 
 def withdraw(
@@ -30,12 +28,11 @@ def withdraw(
     Returns how many drafts. Raises WinbackError where the person may not, and where nothing is left to withdraw.
     """
     require_decider(actor, "withdraw")
-    why = " ".join(reason.split())[:_LONGEST_REASON] or None
+    why = plain_reason(reason)
     claimed = select(Delivery.draft_id).where(Delivery.state != "failed")
     chosen = Draft.id == draft_id if draft_id is not None else Draft.campaign_id == campaign_id
     which: tuple[Any, ...] = (Draft.state == "approved", chosen, col(Draft.id).not_in(claimed))
     changes = {"state": "withdrawn", "decided_at": now, "decided_by": actor.id, "reason": why}
-    target = {"draft_id": draft_id} if draft_id is not None else {"campaign_id": campaign_id}
     with shop.ledger.exclusive() as session:
         release_many(session, select(Draft.decision_id).where(*which))
         changed = update(Draft).where(*which).values(**changes).execution_options(synchronize_session=False)
@@ -43,5 +40,5 @@ def withdraw(
         if not count:
             what = f"draft {draft_id}" if draft_id is not None else f"campaign {campaign_id}"
             raise WinbackError(f"Nothing of {what} is approved and still to be sent; so nothing can be withdrawn.")
-        audited(shop, session, actor, now, "campaign.withdraw", {**target, **({"reason": why} if why else {})}, count)
+        audited(shop, session, actor, now, "campaign.withdraw", act_on(draft_id, campaign_id, why), count)
     return count

@@ -19,12 +19,12 @@ from store.ledger import Ledger
 from store.shop import Shop
 from tools.context import Actor
 from tools.offers.approval import require_decider
-from tools.offers.approval.rights import audited
 from tools.offers.delivery.checked import Checker
 from tools.offers.delivery.filled import Filled, filled
 from tools.offers.delivery.outbox import alone, approved, claim, mark_sent, nothing_to_send, reclaim, unfinished
 from tools.offers.delivery.report import DeliveryReport
 from tools.offers.funnel.sweep import sweep
+from tools.offers.rights import audited
 
 COLUMNS = [field.name for field in fields(Filled)]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -19,7 +19,6 @@ from store.errors import WinbackError
 from store.shop import Shop
 from tools.context import Actor
 from tools.offers.approval import require_decider
-from tools.offers.approval.rights import audited
 from tools.offers.delivery.checked import Checker
 from tools.offers.delivery.filled import Filled, filled
 from tools.offers.delivery.outbox import (
@@ -35,6 +34,7 @@ from tools.offers.delivery.outbox import (
 from tools.offers.delivery.report import DeliveryReport
 from tools.offers.delivery.signature import HEADER, secret_of, signed
 from tools.offers.funnel.sweep import sweep
+from tools.offers.rights import audited
 
 _ATTEMPTS = 5
 _TIMEOUT_S = 10.0

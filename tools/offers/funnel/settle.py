@@ -11,14 +11,13 @@ from store.ledger import Decision, Ledger
 from store.shop import Shop
 from tools.offers.catalogue import Catalogue, active_catalogue
 from tools.offers.funnel.terms import Terms
-from tools.offers.policy.modes import mode_now
-from tools.offers.policy.versions import live_policy
+from tools.offers.policy import live_policy, mode_now
+from tools.offers.policy.exploring import MODES
 from tools.result import ToolError
 from tools.words import parse_channel, parse_language
 
 _BACK = timedelta(minutes=5)
 _CLOSE = 70
-MODES = ("explore", "exploit", "fixed")
 
 
 def terms_of(

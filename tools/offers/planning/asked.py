@@ -12,10 +12,11 @@ from tools.behaviour.wording import money
 from tools.offers.catalogue import cents
 from tools.offers.funnel.choice import Variant
 from tools.offers.funnel.crowd import Crowd, gather
-from tools.offers.funnel.settle import MODES, find_offer, terms_of
+from tools.offers.funnel.settle import find_offer, terms_of
 from tools.offers.funnel.terms import Terms
 from tools.offers.people import people
 from tools.offers.planning.request import PlanRequest
+from tools.offers.policy.exploring import MODES
 from tools.words import parse_segments, parse_tone
 
 TONE = "warm"

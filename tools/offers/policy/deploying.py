@@ -12,6 +12,7 @@ from tools.context import Actor
 from tools.offers.policy.modes import mode_now
 from tools.offers.policy.start import start_policy
 from tools.offers.policy.versions import before, candidate, live_row, load, save
+from tools.offers.rights import require_decider
 
 
 def estimate(shop: Shop, version: str) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def deploy(shop: Shop, version: str, by: Actor, now: datetime, *, anyway: bool =
     Raises WinbackError where `by` may not decide, where the version or its file is unknown, and, unless `anyway`, where
     its estimate allows no conclusion.
     """
-    _require_decider(by, "deploy a policy")
+    require_decider(by, "deploy a policy")
     row, policy = candidate(shop, version)
     if not row.evaluation.get("conclusive") and not anyway:
         reason = row.evaluation.get("reason") or "nothing was estimated"
@@ -44,7 +45,7 @@ def switch_back(shop: Shop, by: Actor, now: datetime) -> str:
     The mode stays as it is; its history notes the switch. Raises WinbackError where `by` may not decide, or where no
     version is live.
     """
-    _require_decider(by, "switch a policy back")
+    require_decider(by, "switch a policy back")
     mode = mode_now(shop.ledger)
     with shop.ledger.exclusive() as session:
         live = live_row(session)
@@ -67,9 +68,3 @@ def _retire(session: Session, except_for: str | None = None) -> None:
         live.state = "retired"
         session.add(live)
         session.flush()
-
-
-def _require_decider(by: Actor, what: str) -> None:
-    from tools.offers.approval.rights import require_decider  # approval stands on the funnel, which stands on policies
-
-    require_decider(by, what)

@@ -1,12 +1,16 @@
 """`winback campaign approve`, `reject`, `withdraw` and `edit`."""
 
 from datetime import datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.cli.campaign.common import As, Home, Json, Role, acting, opened, said
 from ui.cli.common import print_json
+
+if TYPE_CHECKING:
+    from tools.context import Actor
 
 Campaign = Annotated[int | None, typer.Argument(help="The campaign's id.")]
 Draft = Annotated[int | None, typer.Option(help="One draft instead of a campaign.")]
@@ -21,12 +25,7 @@ def approve(
     as_json: Json = False,
 ) -> None:
     """Approve a campaign with all its pending drafts, or one draft; `preview` shows the texts first."""
-    what = _one(campaign, draft)
-    from tools.offers.approval import approve as decide
-
-    with opened(home) as shop:
-        count = decide(shop, acting(role, as_name), datetime.now(), draft_id=draft, campaign_id=campaign)
-    _told(what, "approved", count, as_json)
+    _decide("approve", "approved", (campaign, draft), acting(role, as_name), home, as_json)
 
 
 def reject(
@@ -39,13 +38,7 @@ def reject(
     as_json: Json = False,
 ) -> None:
     """Reject a campaign with all its pending drafts, or one draft, and give back what they hold."""
-    what = _one(campaign, draft)
-    from tools.offers.approval import reject as decide
-
-    with opened(home) as shop:
-        actor = acting(role, as_name)
-        count = decide(shop, actor, datetime.now(), draft_id=draft, campaign_id=campaign, reason=reason)
-    _told(what, "rejected", count, as_json)
+    _decide("reject", "rejected", (campaign, draft), acting(role, as_name), home, as_json, reason=reason)
 
 
 def withdraw(
@@ -58,13 +51,7 @@ def withdraw(
     as_json: Json = False,
 ) -> None:
     """Take an approval back for whatever of a campaign, or for one draft, is not sent yet."""
-    what = _one(campaign, draft)
-    from tools.offers.approval import withdraw as undo
-
-    with opened(home) as shop:
-        actor = acting(role, as_name)
-        count = undo(shop, actor, datetime.now(), draft_id=draft, campaign_id=campaign, reason=reason)
-    _told(what, "withdrawn", count, as_json)
+    _decide("withdraw", "withdrawn", (campaign, draft), acting(role, as_name), home, as_json, reason=reason)
 
 
 def edit(
@@ -87,6 +74,25 @@ def edit(
         print_json({"draft": draft, "message": message})
     else:
         said([f"Draft {draft} has your text now and is still pending."])
+
+
+def _decide(
+    act: str,
+    came_to: str,
+    target: tuple[int | None, int | None],
+    actor: "Actor",
+    home: Path | None,
+    as_json: bool,
+    **more: str,
+) -> None:
+    """Does what `act` of `tools.offers.approval` does to a campaign or a draft, and says what came of it."""
+    campaign, draft = target
+    what = _one(campaign, draft)
+    from tools.offers import approval
+
+    with opened(home) as shop:
+        count = getattr(approval, act)(shop, actor, datetime.now(), draft_id=draft, campaign_id=campaign, **more)
+    _told(what, came_to, count, as_json)
 
 
 def _one(campaign: int | None, draft: int | None) -> str:
