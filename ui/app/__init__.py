@@ -1,0 +1,1 @@
+"""The Gradio application: pages for care staff and marketers, behind one gate."""

@@ -1,0 +1,5 @@
+"""The page approvals."""
+
+from ui.app.approvals.page import build
+
+__all__ = ["build"]

@@ -1,0 +1,84 @@
+"""The application: pages in two languages behind one gate, as an ASGI app."""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from starlette.staticfiles import StaticFiles
+
+from store.ledger import Ledger
+from store.settings import Settings
+from ui.app.frame import Desk, Page
+from ui.app.frame.dress import Dress
+from ui.app.frame.page import ROLES
+from ui.app.frame.site import Site
+from ui.app.frame.theme import theme
+from ui.app.frame.words import LANGUAGES, Language, Words
+from ui.app.gate.doorkeeper import Doorkeeper
+
+ASSETS = Path(__file__).parent / "assets"
+_LARGEST_UPLOAD = "20mb"
+
+
+def pages() -> list[Page]:
+    """All pages, in the order of the navigation; the first is the one at `/`."""
+    from ui.app import admin, approvals, campaigns, chat, customers, overview, reviews
+
+    return [
+        Page("chat", "", ROLES, chat.build),
+        Page("customers", "customers", ROLES, customers.build),
+        Page("campaigns", "campaigns", ("marketer", "approver", "admin"), campaigns.build),
+        Page("approvals", "approvals", ("approver", "admin"), approvals.build),
+        Page("reviews", "reviews", ROLES, reviews.build),
+        Page("overview", "overview", ROLES, overview.build),
+        Page("admin", "admin", ("admin",), admin.build),
+    ]
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole application over the shop in `settings.home`, which need not be loaded yet."""
+    site = Site(settings, Doorkeeper(Ledger.open(settings.home, settings.ledger)), pages())
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = site
+    app.mount("/assets", StaticFiles(directory=ASSETS))
+    for page in site.pages:
+        for add in (getattr(sys.modules[page.build.__module__.rpartition(".")[0]], "routes", None),):
+            if add is not None:
+                add(app, site)
+    for language in LANGUAGES:
+        app = gr.mount_gradio_app(
+            app,
+            _blocks(site, language),
+            path=f"/{language}",
+            auth_dependency=_known(site),
+            theme=theme(),
+            footer_links=[],
+            run_history=False,
+            show_error=False,
+            max_file_size=_LARGEST_UPLOAD,
+            ssr_mode=False,
+        )
+    app.add_middleware(Dress, site=site)
+    return app
+
+
+def _known(site: Site):
+    def name(request: Request) -> str | None:
+        actor = site.actor_of(request.cookies)
+        return actor.id if actor else None
+
+    return name
+
+
+def _blocks(site: Site, language: Language) -> gr.Blocks:
+    words = Words(Path(__file__).parent / "frame", language)
+    blocks = gr.Blocks(title=words("product"), fill_width=True, analytics_enabled=False)
+    for page in site.pages:
+        place = blocks if page is site.pages[0] else blocks.route(words(f"page.{page.key}"), page.path)
+        with place:
+            page.build(Desk(site, page, language, blocks))
+    return blocks
