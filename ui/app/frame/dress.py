@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tools.context import Actor
 from ui.app.frame.html import Templates
@@ -17,51 +16,75 @@ from ui.app.frame.words import LANGUAGES, Language, Words
 _HERE = Path(__file__).parent
 
 
-class Dress(BaseHTTPMiddleware):
-    """Handles GET of a page; everything else passes."""
+class Dress:
+    """Handles GET of a page; everything else passes untouched, streams too."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
-        super().__init__(app)
+        self._app = app
         self._site = site
         self._shell = Shell(site)
         self._render = Templates(_HERE)
 
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
-        found = self._page(request)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or (found := self._page(scope["path"])) is None:
+            return await self._app(scope, receive, send)
+        request = Request(scope)
         actor = self._site.actor_of(request.cookies)
-        if found is None or actor is None:
-            return await call_next(request)
+        if actor is None:
+            return await self._app(scope, receive, send)
         page, language = found
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        if actor.role not in page.roles:
-            return self._refused(language, actor)
-        if self._site.loaded() is None and page.key != "admin":
-            return self._empty(language, here)
-        response = await call_next(request)
-        if response.status_code != 200 or not response.headers.get("content-type", "").startswith("text/html"):
-            return response
-        body = b"".join([part async for part in response.body_iterator])  # pyright: ignore[reportAttributeAccessIssue]
-        nonce = getattr(request.state, "nonce", "")
-        return HTMLResponse(self._shell.dress(body.decode("utf-8"), page, language, actor, here, nonce))
+        response = self._instead(page, language, actor, here)
+        if response is None:
+            gathered = _Gathered()
+            await self._app(scope, receive, gathered)
+            response = gathered.response()
+            if gathered.is_page:
+                nonce = getattr(request.state, "nonce", "")
+                html = gathered.body.decode("utf-8")
+                response = HTMLResponse(self._shell.dress(html, page, language, actor, here, nonce))
+        await response(scope, receive, send)
 
-    def _page(self, request: Request) -> tuple[Page, Language] | None:
-        if request.method != "GET":
-            return None
-        parts = request.url.path.strip("/").split("/")
-        language = next((one for one in LANGUAGES if one == parts[0]), None)
-        page = self._site.page_at("/".join(parts[1:])) if language else None
+    def _page(self, path: str) -> tuple[Page, Language] | None:
+        first, _, rest = path.strip("/").partition("/")
+        language = next((one for one in LANGUAGES if one == first), None)
+        page = self._site.page_at(rest) if language else None
         return (page, language) if page and language else None
 
-    def _refused(self, language: Language, actor: Actor) -> Response:
+    def _instead(self, page: Page, language: Language, actor: Actor, here: str) -> Response | None:
+        """What is shown in place of the page, if it may not be entered or there is nothing to show."""
         words = Words(_HERE, language)
-        said = words("gate.forbidden", role=words(f"role.{actor.role}"))
-        page = self._render("refused", t=words, language=language, title="403", text=said, back=f"/{language}/")
-        return HTMLResponse(page, status_code=403)
-
-    def _empty(self, language: Language, here: str) -> Response:
-        words = Words(_HERE, language)
+        if actor.role not in page.roles:
+            said = words("gate.forbidden", role=words(f"role.{actor.role}"))
+            title = words("gate.forbidden_title")
+            html = self._render("refused", t=words, language=language, title=title, text=said, back=f"/{language}/")
+            return HTMLResponse(html, status_code=403)
+        if page.key == "admin" or self._site.loaded() is not None:
+            return None
         home = str(self._site.settings.home.resolve())
         title = words("empty.title")
-        return HTMLResponse(
-            self._render("empty", t=words, language=language, title=title, home=home, here=here), status_code=200
-        )
+        return HTMLResponse(self._render("empty", t=words, language=language, title=title, home=home, here=here))
+
+
+class _Gathered:
+    """Takes a response as it is sent."""
+
+    def __init__(self) -> None:
+        self._start: Message = {}
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+        else:
+            self.body += message.get("body", b"")
+
+    @property
+    def is_page(self) -> bool:
+        kind = dict(self._start["headers"]).get(b"content-type", b"")
+        return self._start["status"] == 200 and kind.startswith(b"text/html")
+
+    def response(self) -> Response:
+        response = Response(self.body, status_code=self._start["status"])
+        response.raw_headers = list(self._start["headers"])
+        return response
