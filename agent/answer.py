@@ -42,7 +42,8 @@ class Conversation:
     `model` defaults to the shop's model server. `tools` offers other schemas than those of the built tools: a mapping
     from tool name to argument model; calling a tool that is not built is answered with a sentence. `defended` is False
     only where the evaluation measures what the handling of customers' words is worth. With `review` an actor who may
-    decide is asked about what a turn proposed (`ReviewAsked`); else it stays pending.
+    decide is asked about what a turn proposed (`ReviewAsked`); else it stays pending. Without `reveals` the tokens that
+    stand for personal data stay in the answer, for who keeps it and reveals them later.
     Raises WinbackError when `conversation_id` is unknown or the model server cannot be used.
     """
 
@@ -56,6 +57,7 @@ class Conversation:
         tools: Schemas | None = None,
         defended: bool = True,
         review: bool = False,
+        reveals: bool = True,
     ) -> None:
         self._memory = open_memory(shop.home)
         if conversation_id is not None and not self._memory.knows(conversation_id):
@@ -64,6 +66,7 @@ class Conversation:
         self._shop = shop
         self._actor = actor
         self._defended = defended
+        self._reveals = reveals
         self._model = model if model is not None else chat_model(settings)
         self._channel = Channel[Item]()
         schemas = registered() if tools is None else tools
@@ -91,7 +94,7 @@ class Conversation:
         said = spoken(words)
         found = latest(self._messages()) if said else []
         self._memory.begin_turn(self.id, self._actor.id, self._actor.role, masked[:80], turn.tools.now, vault)
-        presenter = Presenter(vault, turn.leaving)
+        presenter = Presenter(vault if self._reveals else Vault(vault.values), turn.leaving)
         if said:
             presenter.ends_with([self._said(masked, said, found, turn)])
             yield from clock.watch(presenter.finish(notices))
@@ -103,6 +106,14 @@ class Conversation:
         if presenter.asked:
             yield ReviewAsked(presenter.asked)
         yield Final(self._answer(turn, presenter, notices, clock))
+
+    def stop(self) -> None:
+        """Ends `stream` from another thread: Stopped is raised there, and nothing of the turn is remembered."""
+        self._channel.stop()
+
+    def settle(self) -> None:
+        """Waits until the work of a turn that was given up has ended."""
+        self._channel.settle()
 
     def review(self) -> HITLRequest | None:
         """What waits for the person's decision in this conversation, whichever process asked for it."""

@@ -43,13 +43,20 @@ class Channel(Generic[Item]):
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
         self._thread.start()
         try:
-            while (item := self._queue.get()) is not None:
+            while (item := self._queue.get()) is not None and not self._stopped.is_set():
                 yield item
+            if self._stopped.is_set():
+                raise Stopped
         finally:
             self._stopped.set()
             self._thread.join(_PATIENCE_S)
         if self._problem is not None:
             raise self._problem
+
+    def stop(self) -> None:
+        """Ends the reading from another thread: `items` raises Stopped there, however long the work is silent."""
+        self._stopped.set()
+        self._queue.put(None)
 
     def settle(self) -> None:
         """Waits until work that was given up has ended, so that it cannot write over what comes next."""

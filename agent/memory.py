@@ -47,7 +47,7 @@ class Memory:
             self._connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self.checkpoints = SqliteSaver(self._connection)
-            with self._cursor() as cursor:
+            with self.cursor() as cursor:
                 cursor.executescript(_TABLES)
         except (OSError, sqlite3.Error) as problem:
             raise WinbackError(
@@ -55,22 +55,29 @@ class Memory:
             ) from problem
 
     @contextmanager
-    def _cursor(self) -> Generator[sqlite3.Cursor]:
+    def cursor(self) -> Generator[sqlite3.Cursor]:
+        """A cursor of the one connection; what is done with it is committed at the end."""
         with self.checkpoints.cursor() as cursor:
             yield cursor
 
     def knows(self, conversation: str) -> bool:
-        with self._cursor() as cursor:
+        with self.cursor() as cursor:
             return cursor.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation,)).fetchone() is not None
 
     def begin_turn(self, conversation: str, actor: str, role: str, title: str, at: datetime, vault: Vault) -> None:
         """Notes the conversation, a further turn of it, and the tokens that the actor owns."""
+        self.note(conversation, actor, role, title, at, vault, turns=1)
+
+    def note(
+        self, conversation: str, actor: str, role: str, title: str, at: datetime, vault: Vault, turns: int = 0
+    ) -> None:
+        """Notes the conversation and the tokens that the actor owns, before anything is answered."""
         now = at.isoformat(timespec="microseconds")
-        with self._cursor() as cursor:
+        with self.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, 1) "
-                "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, turns = turns + 1",
-                (conversation, actor, role, title, now, now),
+                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at, turns = turns + excluded.turns",
+                (conversation, actor, role, title, now, now, turns),
             )
             cursor.executemany(
                 "INSERT OR IGNORE INTO vault VALUES (?, ?, ?, ?)",
@@ -80,24 +87,46 @@ class Memory:
     def end_turn(self, conversation: str) -> None:
         """Drops all checkpoints but the newest: each holds the whole conversation."""
         newest = "(SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = ?)"
-        with self._cursor() as cursor:
+        with self.cursor() as cursor:
             for table in ("writes", "checkpoints"):
                 cursor.execute(
                     f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < {newest}", (conversation,) * 2
                 )
 
     def vault(self, conversation: str, actor: str) -> Vault:
-        with self._cursor() as cursor:
+        with self.cursor() as cursor:
             rows = cursor.execute(
                 "SELECT token, value, actor FROM vault WHERE conversation = ? ORDER BY rowid", (conversation,)
             ).fetchall()
         return Vault({token: value for token, value, _ in rows}, {token for token, _, owner in rows if owner == actor})
 
-    def conversations(self, limit: int = 50) -> list[ConversationInfo]:
-        """The newest conversations, latest first."""
-        with self._cursor() as cursor:
-            rows = cursor.execute("SELECT * FROM conversations ORDER BY updated_at DESC LIMIT ?", (limit,)).fetchall()
+    def conversations(
+        self, limit: int = 50, actor: str | None = None, role: str | None = None
+    ) -> list[ConversationInfo]:
+        """The newest conversations, latest first; of one actor, and in one role, where these are given."""
+        mine = "(?1 IS NULL OR actor = ?1) AND (?2 IS NULL OR role = ?2)"
+        with self.cursor() as cursor:
+            rows = cursor.execute(
+                f"SELECT * FROM conversations WHERE {mine} ORDER BY updated_at DESC LIMIT ?3", (actor, role, limit)
+            ).fetchall()
         return [_info(*row) for row in rows]
+
+    def about(self, conversation: str) -> ConversationInfo | None:
+        """Whose conversation it is and what it is called; None where there is none."""
+        with self.cursor() as cursor:
+            row = cursor.execute("SELECT * FROM conversations WHERE id = ?", (conversation,)).fetchone()
+        return _info(*row) if row else None
+
+    def rename(self, conversation: str, title: str) -> None:
+        with self.cursor() as cursor:
+            cursor.execute("UPDATE conversations SET title = ? WHERE id = ?", (title, conversation))
+
+    def forget(self, conversation: str) -> None:
+        """Removes a conversation: what was said, what the tokens stood for, and that it was."""
+        self.checkpoints.delete_thread(conversation)
+        with self.cursor() as cursor:
+            cursor.execute("DELETE FROM vault WHERE conversation = ?", (conversation,))
+            cursor.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
 
 
 def _info(id: str, actor: str, role: str, title: str, started: str, updated: str, turns: int) -> ConversationInfo:

@@ -1,7 +1,7 @@
 """The ledger: what must be remembered and not be lost. Names, e-mail addresses and phones exist only here."""
 
 from store.ledger.ledger import Ledger
-from store.ledger.models import Consent, Contact, ContactBase, ToolCallAudit, User
+from store.ledger.models import Consent, Contact, ContactBase, SignIn, SignInFailures, ToolCallAudit, User
 from store.ledger.offer_models import (
     Budget,
     Campaign,
@@ -32,6 +32,8 @@ __all__ = [
     "PolicyMode",
     "PolicyVersion",
     "Reservation",
+    "SignIn",
+    "SignInFailures",
     "ToolCallAudit",
     "User",
 ]

@@ -57,6 +57,28 @@ class User(SQLModel, table=True):
     created_at: NaiveDatetime
 
 
+class SignIn(SQLModel, table=True):
+    """A user's session in a browser. The token is in the browser only; `key` is its SHA-256 in hex."""
+
+    __tablename__ = "sign_ins"  # pyright: ignore[reportAssignmentType]
+
+    key: str = Field(primary_key=True)
+    user: str = Field(index=True)
+    created_at: NaiveDatetime
+    seen_at: NaiveDatetime
+    expires_at: NaiveDatetime
+
+
+class SignInFailures(SQLModel, table=True):
+    """How often in a row signing in failed. `key` is the SHA-256 of a name, an address or both (`store.access`)."""
+
+    __tablename__ = "sign_in_failures"  # pyright: ignore[reportAssignmentType]
+
+    key: str = Field(primary_key=True)
+    count: int
+    last_at: NaiveDatetime = Field(index=True)
+
+
 class ToolCallAudit(SQLModel, table=True):
     """One tool call: who, what, how long, how many rows, and what computed them."""
 

@@ -41,7 +41,10 @@ def plain_reason(said: str) -> str | None:
     return " ".join(said.split())[:_LONGEST_REASON] or None
 
 
-def act_on(draft_id: int | None, campaign_id: int | None, reason: str | None) -> dict[str, Any]:
+def act_on(
+    draft_id: int | None, campaign_id: int | None, reason: str | None, message_id: int | None = None
+) -> dict[str, Any]:
     """What an act is about, and why, as the audit has it."""
-    target = {"draft_id": draft_id} if draft_id is not None else {"campaign_id": campaign_id}
-    return {**target, **({"reason": reason} if reason else {})}
+    about = {"draft_id": draft_id, "message_id": message_id, "campaign_id": campaign_id}
+    named = next(((name, value) for name, value in about.items() if value is not None), ("campaign_id", None))
+    return {named[0]: named[1], **({"reason": reason} if reason else {})}

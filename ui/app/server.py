@@ -1,7 +1,6 @@
 """The application: pages in two languages behind one gate, as an ASGI app."""
 
 import os
-import sys
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -29,13 +28,13 @@ def pages() -> list[Page]:
     from ui.app import admin, approvals, campaigns, chat, customers, overview, reviews
 
     return [
-        Page("chat", "", ROLES, chat.build),
-        Page("customers", "customers", ROLES, customers.build),
-        Page("campaigns", "campaigns", ("marketer", "approver", "admin"), campaigns.build),
-        Page("approvals", "approvals", ("approver", "admin"), approvals.build),
-        Page("reviews", "reviews", ROLES, reviews.build),
-        Page("overview", "overview", ROLES, overview.build),
-        Page("admin", "admin", ("admin",), admin.build),
+        Page("chat", "", ROLES, chat.build, getattr(chat, "routes", None)),
+        Page("customers", "customers", ROLES, customers.build, getattr(customers, "routes", None)),
+        Page("campaigns", "campaigns", ("marketer", "approver", "admin"), campaigns.build, getattr(campaigns, "routes", None)),
+        Page("approvals", "approvals", ("approver", "admin"), approvals.build, getattr(approvals, "routes", None)),
+        Page("reviews", "reviews", ROLES, reviews.build, getattr(reviews, "routes", None)),
+        Page("overview", "overview", ROLES, overview.build, getattr(overview, "routes", None)),
+        Page("admin", "admin", ("admin",), admin.build, getattr(admin, "routes", None)),
     ]
 
 
@@ -46,9 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.site = site
     app.mount("/assets", StaticFiles(directory=ASSETS))
     for page in site.pages:
-        for add in (getattr(sys.modules[page.build.__module__.rpartition(".")[0]], "routes", None),):
-            if add is not None:
-                add(app, site)
+        if page.routes is not None:
+            page.routes(app, site)
     for language in LANGUAGES:
         app = gr.mount_gradio_app(
             app,

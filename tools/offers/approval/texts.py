@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, func, select
 
+from store.errors import WinbackError
 from store.ledger import Draft, Message
 from store.shop import Shop
 from tools.offers.catalogue import catalogue_of
@@ -15,6 +16,16 @@ def pending_texts(session: Session, campaign_id: int) -> list[tuple[Message, Dra
     first = select(func.min(Draft.id)).where(*waiting).group_by(col(Draft.message_id))
     wanted = select(Message, Draft).join(Draft, col(Draft.message_id) == Message.id).where(col(Draft.id).in_(first))
     return list(session.exec(wanted.order_by(col(Message.id))))
+
+
+def pending_text(session: Session, message_id: int) -> tuple[Message, Draft]:
+    """A text with one pending draft that uses it. Raises WinbackError where none does."""
+    wanted = select(Message, Draft).join(Draft, col(Draft.message_id) == Message.id)
+    wanted = wanted.where(Draft.message_id == message_id, Draft.state == "pending").order_by(col(Draft.id)).limit(1)
+    found = session.exec(wanted).first()
+    if found is None:
+        raise WinbackError(f"No draft with text {message_id} waits any more; somebody has decided on it already.")
+    return found
 
 
 def problems(shop: Shop, message: Message, draft: Draft) -> list[Problem]:

@@ -69,11 +69,35 @@
     const table = button.closest('.wb-table').querySelector('table');
     const value = one => one.dataset.value || one.dataset.text || one.textContent.trim();
     const lines = [...table.rows].map(row => [...row.cells].map(one => cell(value(one))).join(','));
+    save(new Blob(['\ufeff' + lines.join('\r\n')], {type: 'text/csv'}), `${button.dataset.download || 'table'}.csv`);
+  };
+
+  // A form that is answered with a file: the file is saved, and the page shows what has become of things.
+  document.addEventListener('submit', async event => {
+    const form = event.target.closest('form[data-saves]');
+    if (!form) return;
+    event.preventDefault();
+    const button = form.querySelector('button');
+    button.disabled = true;
+    try {
+      const answer = await fetch(form.action, {method: 'POST', body: new FormData(form)});
+      if (!answer.ok) throw new Error(await answer.text());
+      const named = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') || '');
+      save(await answer.blob(), named ? named[1] : 'export.csv');
+      location.reload();
+    } catch (problem) {
+      const place = form.querySelector('[role=status]');
+      if (place) place.textContent = problem.message;
+      button.disabled = false;
+    }
+  });
+
+  const save = (blob, name) => {
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob(['\ufeff' + lines.join('\r\n')], {type: 'text/csv'}));
-    link.download = `${button.dataset.download || 'table'}.csv`;
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
   const watchModel = () => {

@@ -2,7 +2,7 @@
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -59,7 +59,8 @@ class Desk:
         """Calls `function(visit, *inputs)` on an event (`button.click`), for `roles` (default: the page's).
 
         The role is looked up anew at every event. A WinbackError is shown as a notice and leaves the outputs as they
-        are; any other failure is logged and told in one sentence. `function` may be a generator. Events are private.
+        are; any other failure is logged and told in one sentence. `function` may be a generator; one that mostly waits
+        is best an asynchronous one, which takes no thread. Events are private.
         """
         given = _listed(inputs)
         wanted = _listed(outputs)
@@ -91,7 +92,19 @@ class Desk:
             except Exception as problem:
                 yield self._told(problem, wanted)
 
-        handler = stream if inspect.isgeneratorfunction(function) else call
+        async def stream_async(*values: Any) -> AsyncIterator[Any]:
+            try:
+                visit, inputs = before(values)
+                async for one in function(visit, *inputs):
+                    yield one
+            except Exception as problem:
+                yield self._told(problem, wanted)
+
+        handler = call
+        if inspect.isgeneratorfunction(function):
+            handler = stream
+        elif inspect.isasyncgenfunction(function):
+            handler = stream_async
         return _as_gradio_reads_it(handler, given)
 
     def _visit(self, request: gr.Request, event: gr.EventData | None, roles: tuple[Role, ...]) -> Visit:

@@ -27,11 +27,13 @@ class Dress:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or (found := self._page(scope["path"])) is None:
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         request = Request(scope)
         actor = self._site.actor_of(request.cookies)
         if actor is None:
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         page, language = found
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         response = self._instead(page, language, actor, here)
@@ -47,9 +49,10 @@ class Dress:
 
     def _page(self, path: str) -> tuple[Page, Language] | None:
         first, _, rest = path.strip("/").partition("/")
-        language = next((one for one in LANGUAGES if one == first), None)
-        page = self._site.page_at(rest) if language else None
-        return (page, language) if page and language else None
+        for language in LANGUAGES:
+            if language == first and (page := self._site.page_at(rest)) is not None:
+                return page, language
+        return None
 
     def _instead(self, page: Page, language: Language, actor: Actor, here: str) -> Response | None:
         """What is shown in place of the page, if it may not be entered or there is nothing to show."""

@@ -15,8 +15,9 @@ element.addEventListener('click', event => {
   if (button && !button.disabled && element.contains(button)) trigger('click', {...button.dataset});
 });
 element.addEventListener('submit', event => {
-  event.preventDefault();
   const form = event.target.closest('form');
+  if (form.hasAttribute('action')) return;
+  event.preventDefault();
   const by = event.submitter ? event.submitter.dataset : {};
   trigger('submit', {...form.dataset, ...by, ...Object.fromEntries(new FormData(form))});
 });
@@ -56,5 +57,6 @@ def panel(value: str = "", **options: Any) -> gr.HTML:
     """An HTML component in which buttons with `data-act` cause `click` and forms cause `submit`.
 
     What they carry arrives as `Visit.data`: a button's `data-…` attributes; a form's, its submitter's and its fields.
+    A form with an `action` goes there, as forms do.
     """
     return gr.HTML(value, js_on_load=_PANEL_JS, apply_default_css=False, **options)

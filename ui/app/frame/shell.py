@@ -40,6 +40,7 @@ class Shell:
         html = html.replace('lang="en"', f'lang="{language}"', 1)
         shell = self.shell(page, language, actor, here)
         head = '<link rel="icon" href="/assets/favicon.svg"><script src="/assets/app.js"></script>'
+        head += '<script src="/assets/chat.js" defer></script>' if page.key == "chat" else ""
         html = html.replace("<head>", f"<head>{head}", 1)
         # After Gradio's own styles, so that ours win.
         html = html.replace("</head>", f"{_styles()}</head>", 1)

@@ -74,5 +74,9 @@ class Site:
         return f"/{language}/{self.page(page).path}" + (f"?{urlencode(given)}" if given else "")
 
     def close(self) -> None:
+        """Closes what the services hold, and the shop."""
+        for service in self._services.values():
+            if callable(close := getattr(service, "close", None)):
+                close()
         if self._shop is not None:
             self._shop.close()

@@ -41,9 +41,36 @@ class ProposalView:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, language: Language, title: str = "", name: str = "table", links: Callable[[str, Any], str | None] | None = None, names: Mapping[str, str] | None = None, shown: int = 200, currency: str | None = None) -> Markup: return Markup("")
-def artifact_table(artifact: Artifact, language: Language) -> Markup: return Markup("")
-def figure_for(tool: str, arguments: Mapping[str, Any], artifact: Artifact, language: Language) -> Markup: return Markup("")
-def text(words: str, language: Language) -> Markup: return Markup("")
-def step(call: StepView, language: Language) -> Markup: return Markup("")
-def card(proposal: ProposalView, language: Language) -> Markup: return Markup("")
+def table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    language: Language,
+    title: str = "",
+    name: str = "table",
+    links: Callable[[str, Any], str | None] | None = None,
+    names: Mapping[str, str] | None = None,
+    shown: int = 200,
+    currency: str | None = None,
+) -> Markup:
+    return Markup("")
+
+
+def artifact_table(artifact: Artifact, language: Language) -> Markup:
+    return Markup("")
+
+
+def figure_for(tool: str, arguments: Mapping[str, Any], artifact: Artifact, language: Language) -> Markup:
+    return Markup("")
+
+
+def text(words: str, language: Language) -> Markup:
+    return Markup("")
+
+
+def step(call: StepView, language: Language) -> Markup:
+    return Markup("")
+
+
+def card(proposal: ProposalView, language: Language) -> Markup:
+    return Markup("")
