@@ -17,7 +17,9 @@ from ui.app.frame.page import ROLES
 from ui.app.frame.site import Site
 from ui.app.frame.theme import theme
 from ui.app.frame.words import LANGUAGES, Language, Words
+from ui.app.gate import login
 from ui.app.gate.doorkeeper import Doorkeeper
+from ui.app.gate.middleware import Gate
 
 ASSETS = Path(__file__).parent / "assets"
 _LARGEST_UPLOAD = "20mb"
@@ -44,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
     app.mount("/assets", StaticFiles(directory=ASSETS))
+    login.routes(app, site)
     for page in site.pages:
         if page.routes is not None:
             page.routes(app, site)
@@ -61,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
             ssr_mode=False,
         )
     app.add_middleware(Dress, site=site)
+    app.add_middleware(Gate, site=site)
     return app
 
 

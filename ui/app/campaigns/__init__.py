@@ -1,5 +1,6 @@
-"""The page campaigns."""
+"""Campaigns: plan, read, decide, export, and see what they were worth."""
 
 from ui.app.campaigns.page import build
+from ui.app.campaigns.routes import routes
 
-__all__ = ["build"]
+__all__ = ["build", "routes"]

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ui.app.charts.draw import INK, LINE, chart, figure, finished
 from ui.app.frame.words import Language
 
-_MOST_LABELS = 12
+_MOST_LABELS = 7
 
 
 def trend(

@@ -1,0 +1,55 @@
+"""All campaigns."""
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from tools.behaviour.wording import money
+from tools.offers.campaigns import Listed, campaigns
+from ui.app.campaigns.facts import Facts
+from ui.app.frame import Desk, Templates, Visit
+from ui.app.shown import table
+
+_render = Templates(Path(__file__).parent)
+_PAGE = 50
+
+
+def listing(desk: Desk, visit: Visit) -> Markup:
+    shop, t = desk.shop(), desk.words
+    offset = (visit.number("from") or 0) if "from" in visit.query else 0
+    found, total = campaigns(shop.ledger, _PAGE, min(offset, 10**6))
+    with shop.warehouse.pinned():
+        rows = [_row(desk, visit, one) for one in found]
+    heads = [t(one) for one in ("name", "segment", "state", "created", "by", "customers", "budget", "cost", "gain")]
+    shown = table(heads, rows, language=desk.language, name="campaigns") if rows else ""
+    older = desk.url("campaigns", **{"from": offset + _PAGE}) if offset + _PAGE < total else None
+    return _render("list", t=t, desk=desk, table=shown, older=older)
+
+
+def _row(desk: Desk, visit: Visit, one: Listed) -> list[object]:
+    campaign, currency = one.campaign, desk.shop().currency
+    link = Markup('<a href="{}">{}</a>').format(desk.url("campaigns", id=one.id), campaign.name)
+    budget = one.budget
+    cost = budget.reserved_cents + budget.spent_cents if budget else one.reserved_cents
+    limit = money(budget.limit_cents / 100, currency) if budget else desk.words("month_only")
+    return [
+        link,
+        ", ".join(desk.words.or_plain("segment", name) for name in campaign.segment),
+        desk.words.or_plain("state", campaign.state),
+        f"{campaign.created_at:%Y-%m-%d}",
+        campaign.created_by,
+        one.arms["treated"],
+        limit,
+        money(cost / 100, currency),
+        _gain(desk, visit, one),
+    ]
+
+
+def _gain(desk: Desk, visit: Visit, one: Listed) -> str:
+    """What is known of it; of campaigns that sent nothing there is nothing to know."""
+    if not one.drafts["exported"]:
+        return "–"
+    found = desk.site.service(Facts).results(desk.shop(), one, visit.now)
+    if found.state != "known" or found.gain is None:
+        return desk.words("unknown")
+    return money(found.gain, found.currency)
