@@ -106,13 +106,13 @@ def test_markup_and_terminal_codes_in_the_data_do_nothing(winback: Run, home: Pa
 
 def test_the_demo_makes_a_shop_refreshes_it_and_asks(winback: Run, script: Script, url: str) -> None:
     script.replies = [said("An answer.")]
-    first = winback("demo", "--customers", 30, "--home", "demo", "--model-url", url)
+    first = winback("demo", "--customers", 30, "--home", "demo", "--model-url", url, "--no-app")
     assert first.code == 0, first.err
     assert first.out.count("An answer.") == len(QUESTIONS)
     assert "reviews labelled" in first.out
     assert "上个月" in first.out
     assert "The demo shop is in demo" in first.out
-    assert "The demo shop is in demo" not in winback("demo", "--home", "demo", "--model-url", url).out
+    assert "The demo shop is in demo" not in winback("demo", "--home", "demo", "--model-url", url, "--no-app").out
 
 
 class Terminal:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from ui.cli import ask, campaign, churn, data, demo, evaluation, refresh, reviews, tools
+from ui.cli import ask, campaign, churn, data, demo, evaluation, refresh, reviews, serve, tools, users
 from ui.cli.errors import told_in_one_sentence
 
 app = typer.Typer(
@@ -19,10 +19,12 @@ app.command()(demo.demo)
 app.command()(data.load)
 app.command()(refresh.refresh)
 app.command()(ask.ask)
+app.command()(serve.app)
 app.add_typer(tools.app, name="tools")
 app.add_typer(reviews.app, name="reviews")
 app.add_typer(churn.app, name="churn")
 app.add_typer(campaign.app, name="campaign")
+app.add_typer(users.app, name="users")
 app.add_typer(evaluation.app, name="eval")
 
 

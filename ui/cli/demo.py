@@ -1,6 +1,5 @@
-"""`winback demo`: a shop to try, a few questions, and a prompt."""
+"""`winback demo`: a shop to try, a few questions, and the application."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from ui.cli.common import Home, ModelUrl, Role, opened_shop, settings_for
 from ui.cli.progress import progress_bar
+from ui.cli.serve import PORT, serve
 
 if TYPE_CHECKING:
     from store.shop import Shop
@@ -30,8 +30,10 @@ def demo(
     home: Home = None,
     role: Role = "marketer",
     model_url: ModelUrl = None,
+    open_app: Annotated[bool, typer.Option("--app/--no-app", help="Open the application at the end.")] = True,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The application's port.")] = PORT,
 ) -> None:
-    """Make the demo shop, ask it a few questions, and leave a prompt on a terminal."""
+    """Make the demo shop, ask it a few questions, and open the application."""
     from ui.cli.chat import Chat
     from ui.cli.demo_campaign import run_campaign
 
@@ -43,8 +45,9 @@ def demo(
         for question in QUESTIONS:
             typer.echo()
             Chat(shop, role).ask(question, echo=True)
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            Chat(shop, role).prompt()
+    if open_app:
+        typer.echo()
+        serve(settings, port=port)
 
 
 def _make(home: Path, customers: int, seed: int) -> None:

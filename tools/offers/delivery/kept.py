@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlmodel import col, func, select
 
@@ -53,7 +54,7 @@ def kept_files(shop: Shop, campaign_id: int) -> list[KeptFile]:
     )
     with shop.ledger.session() as session:
         rows = session.exec(wanted).all()
-    return [KeptFile(Path(target).name, number, _is_kept(shop, Path(target))) for target, number in rows]
+    return [KeptFile(_shown(target), number, _is_kept(shop, Path(target))) for target, number in rows]
 
 
 def kept_file(shop: Shop, actor: Actor, now: datetime, campaign_id: int, name: str) -> Path:
@@ -67,6 +68,10 @@ def kept_file(shop: Shop, actor: Actor, now: datetime, campaign_id: int, name: s
     with shop.ledger.session() as session:
         audited(shop, session, actor, now, "campaign.download", {"campaign_id": campaign_id, "file": name})
     return _folder(shop) / name
+
+
+def _shown(target: str) -> str:
+    return urlsplit(target).hostname or target if "://" in target else Path(target).name
 
 
 def _folder(shop: Shop) -> Path:

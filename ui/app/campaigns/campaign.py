@@ -13,7 +13,8 @@ from tools.offers.campaigns import Listed, offers, one_campaign
 from tools.offers.catalogue import catalogue_of
 from tools.offers.delivery.kept import kept_files
 from tools.offers.funnel.words import Words
-from tools.offers.results import Results, lines, table as results_table
+from tools.offers.results import Results, lines
+from tools.offers.results import table as results_table
 from ui.app import charts
 from ui.app.campaigns.facts import Facts
 from ui.app.frame import Desk, Templates, Visit
@@ -107,5 +108,3 @@ def _results(desk: Desk, found: Results) -> dict[str, Any]:
         title = desk.words("uplift")
         uplift = charts.intervals(title, names, middle, low, high, unit=found.currency, language=desk.language)
     return {"said": said, "uplift": uplift, "figures": artifact_table(results_table(found), desk.language)}
-
-

@@ -1,5 +1,7 @@
 """A person's decision on a campaign or one of its texts, from the page."""
 
+from typing import Any
+
 from store.errors import WinbackError
 from tools.offers.approval import approve, edit, reject, withdraw
 from ui.app.frame import Desk, Visit
@@ -28,6 +30,6 @@ def _done(desk: Desk, visit: Visit, act: str, campaign_id: int | None) -> str:
         body, every = visit.text("body", 10_000), bool(visit.data.get("all"))
         edit(shop, visit.actor, visit.now, draft_id=draft, body=body, subject=subject, all=every)
         return desk.words("done.edit")
-    reason = {} if act == "approve" else {"reason": visit.text("reason", 500)}
-    target = {"draft_id": draft} if draft else {"message_id": message} if message else {"campaign_id": campaign_id}
+    reason: dict[str, Any] = {} if act == "approve" else {"reason": visit.text("reason", 500)}
+    target: dict[str, Any] = {"message_id": message} if message else {"campaign_id": campaign_id}
     return desk.words(f"done.{act}", n=f"{_ACTS[act](shop, visit.actor, visit.now, **target, **reason):,}")

@@ -56,11 +56,15 @@ def stacked(
     given = {**_MOODS, **(colours or {})}
     scale = alt.Scale(domain=list(series), range=[given.get(n, COLOURS[i % 6]) for i, n in enumerate(series)])
     across = alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
-    drawn = chart(rows).mark_bar().encode(
-        x=across,
-        y=alt.Y("value:Q", title=unit or None, axis=alt.Axis(tickCount=5, format="~s")),
-        color=alt.Color("series:N", scale=scale, sort=list(series), legend=alt.Legend(title=None)),
-        order="place:Q",
+    drawn = (
+        chart(rows)
+        .mark_bar()
+        .encode(
+            x=across,
+            y=alt.Y("value:Q", title=unit or None, axis=alt.Axis(tickCount=5, format="~s")),
+            color=alt.Color("series:N", scale=scale, sort=list(series), legend=alt.Legend(title=None)),
+            order="place:Q",
+        )
     )
     said = "; ".join(f"{name}: {sum(values):,.4g}" for name, values in series.items())
     return figure(title, finished(drawn, height=220), f"{title}: {said}")
@@ -71,8 +75,10 @@ def histogram(
 ) -> Markup:
     """How many lie between each two of `edges`, one more than `counts`."""
     rows = [{"low": edges[place], "high": edges[place + 1], "count": count} for place, count in enumerate(counts)]
-    drawn = chart(rows).mark_bar(color=ACCENT, binSpacing=1).encode(
-        x=alt.X("low:Q", bin="binned", title=unit or None), x2="high:Q", y=alt.Y("count:Q", title=None)
+    drawn = (
+        chart(rows)
+        .mark_bar(color=ACCENT, binSpacing=1)
+        .encode(x=alt.X("low:Q", bin="binned", title=unit or None), x2="high:Q", y=alt.Y("count:Q", title=None))
     )
     said = "; ".join(f"{one['low']:g}–{one['high']:g}: {one['count']:,}" for one in rows)
     return figure(title, finished(drawn, height=200), f"{title}: {said}")
@@ -83,8 +89,10 @@ def funnel(title: str, steps: Sequence[tuple[str, float]], *, language: Language
     rows = [{"label": name, "value": value, "text": f"{value:,.0f}"} for name, value in steps]
     down = alt.Y("label:N", sort=None, title=None)
     wide = chart(rows).mark_bar(color=ACCENT, cornerRadiusEnd=2).encode(y=down, x=alt.X("value:Q", axis=None))
-    told = chart(rows).mark_text(align="left", dx=6, fontSize=13, color="var(--wb-ink)").encode(
-        y=down, x="value:Q", text="text:N"
+    told = (
+        chart(rows)
+        .mark_text(align="left", dx=6, fontSize=13, color="var(--wb-ink)")
+        .encode(y=down, x="value:Q", text="text:N")
     )
     said = "; ".join(f"{one['label']}: {one['text']}" for one in rows)
     return figure(title, finished(alt.layer(wide, told), height=max(60, 30 * len(rows))), f"{title}: {said}")

@@ -34,7 +34,14 @@ _CONFIG: dict[str, Any] = {
         "titleFontSize": 13,
         "labelLimit": 190,
     },
-    "legend": {"labelColor": INK, "labelFontSize": 13, "titleColor": SOFT, "orient": "top", "title": None, "labelLimit": 220},
+    "legend": {
+        "labelColor": INK,
+        "labelFontSize": 13,
+        "titleColor": SOFT,
+        "orient": "top",
+        "title": None,
+        "labelLimit": 220,
+    },
     "text": {"color": INK, "fontSize": 13},
 }
 

@@ -29,7 +29,9 @@ def trend(
         for moment, value in zip(moments, values, strict=True)
     ]
     every = max(1, -(-len(moments) // _MOST_LABELS))
-    across = alt.X("x:O", sort=None, title=None, axis=alt.Axis(values=moments[::every], labelAngle=0, labelOverlap=True))
+    across = alt.X(
+        "x:O", sort=None, title=None, axis=alt.Axis(values=moments[::every], labelAngle=0, labelOverlap=True)
+    )
     colour = alt.Color("series:N", sort=list(series), legend=alt.Legend(title=None) if len(series) > 1 else None)
     up = alt.Y("y:Q", title=unit or None, axis=alt.Axis(tickCount=5, format="~s"))
     drawn = chart(rows).mark_line(point={"size": 28}, strokeWidth=2.2).encode(x=across, y=up, color=colour)

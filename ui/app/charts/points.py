@@ -28,8 +28,10 @@ def scatter(
     across = alt.X("x:Q", title=x_title, scale=alt.Scale(zero=False, nice=True))
     up = alt.Y("y:Q", title=y_title, axis=alt.Axis(tickCount=5, format="~s"), scale=alt.Scale(zero=False, nice=True))
     dots = chart(rows).mark_point(filled=True, size=70, color=ACCENT, opacity=0.75).encode(x=across, y=up)
-    named = chart(rows[:8]).mark_text(align="left", dx=8, fontSize=12, color="var(--wb-soft)").encode(
-        x=across, y=up, text="label:N"
+    named = (
+        chart(rows[:8])
+        .mark_text(align="left", dx=8, fontSize=12, color="var(--wb-soft)")
+        .encode(x=across, y=up, text="label:N")
     )
     said = "; ".join(f"{name}: {one:g}, {other:g}" for one, other, name in zip(x, y, labels, strict=True))
     return figure(title, finished(alt.layer(dots, named), height=260), f"{title or y_title}: {said[:500]}")
@@ -49,7 +51,10 @@ def heatmap(
     top = max(known, default=1) or 1
     body = [
         [
-            {"text": "" if value is None else _text(value, percent), "shade": 0 if value is None else round(value / top, 2)}
+            {
+                "text": "" if value is None else _text(value, percent),
+                "shade": 0 if value is None else round(value / top, 2),
+            }
             for value in line
         ]
         for line in values

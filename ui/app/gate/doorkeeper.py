@@ -18,7 +18,7 @@ _MOST_KEPT = 10_000
 
 
 class Doorkeeper:
-    """Looks sessions up in the ledger, at most once a second each, so that a change of role or a removal counts at once.
+    """Looks each session up once a second at most, so a change of role or a removal counts at once.
 
     `now` is the clock, naive.
     """

@@ -51,7 +51,9 @@ def _metric(artifact: Artifact, language: Language) -> Markup:
     name = Words(HERE, language).or_plain("column", artifact.columns[1])
     if artifact.columns[0] in _TIMES:
         pairs = sorted(zip(labels, values, strict=True))
-        return charts.trend(artifact.title, [one for one, _ in pairs], {name: [one for _, one in pairs]}, language=language)
+        return charts.trend(
+            artifact.title, [one for one, _ in pairs], {name: [one for _, one in pairs]}, language=language
+        )
     return charts.bars(artifact.title, labels[:_MOST_BARS], values[:_MOST_BARS], language=language)
 
 

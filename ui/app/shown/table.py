@@ -58,7 +58,13 @@ def table(
 
     body = [[cell(place, value) for place, value in enumerate(row)] for row in kept]
     return Templates(HERE)(
-        "table", t=words, columns=heads, rows=body, title=title, name=name, counted=_counted(words, len(kept), len(rows))
+        "table",
+        t=words,
+        columns=heads,
+        rows=body,
+        title=title,
+        name=name,
+        counted=_counted(words, len(kept), len(rows)),
     )
 
 
