@@ -55,7 +55,7 @@ def count(rows: Table) -> Counts:
     return Counts(found["sentiment"], aspects, row["contradicting"])
 
 
-def worst(rows: Table, column: str, aspect: str | None) -> list[Place]:
+def worst(rows: Table, column: str, aspect: str | None, most: int = _WORST) -> list[Place]:
     """The products or countries whose reviews complain most often (about `aspect`, or at all), commonest first.
 
     Ranked by the lower end of the 95 % interval of the share (Wilson, 1927), so that few reviews prove little.
@@ -66,7 +66,7 @@ def worst(rows: Table, column: str, aspect: str | None) -> list[Place]:
     likeliest = counted.filter(_.complaints >= _LEAST).order_by(ibis.desc("complaints"), column).limit(_LOOKED_AT)
     found: list[dict[str, Any]] = likeliest.to_pyarrow().to_pylist()
     places = [Place(row[column], row["complaints"], row["reviews"]) for row in found]
-    return sorted(places, key=lambda place: -_at_least(place.complaints, place.reviews))[:_WORST]
+    return sorted(places, key=lambda place: -_at_least(place.complaints, place.reviews))[:most]
 
 
 def _at_least(part: int, whole: int) -> float:

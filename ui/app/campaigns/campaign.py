@@ -85,13 +85,14 @@ def _funnel(desk: Desk, facts: Facts, one: Listed, words: Words) -> dict[str, An
 def _offers(desk: Desk, one: Listed, words: Words) -> Markup:
     t, parts = desk.words, offers(desk.shop().ledger, one.id)
     rows: list[Sequence[Any]] = [
-        [words.offer(part.offer), part.customers, *map(words.money, (part.reserved, part.spent, part.gain))]
-        for part in parts
+        [words.offer(part.offer), part.customers, part.reserved, part.spent, part.gain] for part in parts
     ]
     sums = [sum((getattr(part, name) for part in parts), Decimal(0)) for name in ("reserved", "spent", "gain")]
-    rows.append([t("total"), sum(part.customers for part in parts), *map(words.money, sums)])
-    heads = [t(name) for name in ("offer", "offers_customers", "most", "spent", "expected")]
-    return table(heads, rows, language=desk.language, title=t("offers_title"), name=f"campaign-{one.id}-offers")
+    rows.append([t("total"), sum(part.customers for part in parts), *sums])
+    names = {"offer": t("offer"), "customers": t("offers_customers"), "most_cost": t("most")}
+    names |= {"spent_cost": t("spent"), "gain_margin": t("expected")}
+    told: dict[str, Any] = {"language": desk.language, "currency": desk.shop().currency}
+    return table(list(names), rows, title=t("offers_title"), name=f"campaign-{one.id}-offers", names=names, **told)
 
 
 def _results(desk: Desk, found: Results) -> dict[str, Any]:

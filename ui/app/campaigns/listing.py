@@ -1,10 +1,10 @@
 """All campaigns."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from markupsafe import Markup
 
-from tools.behaviour.wording import money
 from tools.offers.campaigns import Listed, campaigns
 from ui.app.campaigns.facts import Facts
 from ui.app.frame import Desk, Templates, Visit
@@ -12,6 +12,17 @@ from ui.app.shown import table
 
 _render = Templates(Path(__file__).parent)
 _PAGE = 50
+_HEADS = {
+    "name": "name",
+    "segment": "segment",
+    "state": "state",
+    "created": "created",
+    "by": "by",
+    "customers": "customers",
+    "budget_cost": "budget",
+    "cost": "cost",
+    "gain_margin": "gain",
+}
 
 
 def listing(desk: Desk, visit: Visit) -> Markup:
@@ -20,18 +31,24 @@ def listing(desk: Desk, visit: Visit) -> Markup:
     found, total = campaigns(shop.ledger, _PAGE, min(offset, 10**6))
     with shop.warehouse.pinned():
         rows = [_row(desk, visit, one) for one in found]
-    heads = [t(one) for one in ("name", "segment", "state", "created", "by", "customers", "budget", "cost", "gain")]
-    shown = table(heads, rows, language=desk.language, name="campaigns") if rows else ""
+    shown = (
+        table(list(_HEADS), rows, language=desk.language, name="campaigns", names=_named(desk), currency=shop.currency)
+        if rows
+        else ""
+    )
     older = desk.url("campaigns", **{"from": offset + _PAGE}) if offset + _PAGE < total else None
     return _render("list", t=t, desk=desk, table=shown, older=older)
 
 
+def _named(desk: Desk) -> dict[str, str]:
+    return {column: desk.words(key) for column, key in _HEADS.items()}
+
+
 def _row(desk: Desk, visit: Visit, one: Listed) -> list[object]:
-    campaign, currency = one.campaign, desk.shop().currency
+    campaign = one.campaign
     link = Markup('<a href="{}">{}</a>').format(desk.url("campaigns", id=one.id), campaign.name)
     budget = one.budget
     cost = budget.reserved_cents + budget.spent_cents if budget else one.reserved_cents
-    limit = money(budget.limit_cents / 100, currency) if budget else desk.words("month_only")
     return [
         link,
         ", ".join(desk.words.or_plain("segment", name) for name in campaign.segment),
@@ -39,17 +56,17 @@ def _row(desk: Desk, visit: Visit, one: Listed) -> list[object]:
         f"{campaign.created_at:%Y-%m-%d}",
         campaign.created_by,
         one.arms["treated"],
-        limit,
-        money(cost / 100, currency),
+        Decimal(budget.limit_cents) / 100 if budget else None,
+        Decimal(cost) / 100,
         _gain(desk, visit, one),
     ]
 
 
-def _gain(desk: Desk, visit: Visit, one: Listed) -> str:
+def _gain(desk: Desk, visit: Visit, one: Listed) -> str | float | None:
     """What is known of it; of campaigns that sent nothing there is nothing to know."""
     if not one.drafts["exported"]:
-        return "–"
+        return None
     found = desk.site.service(Facts).results(desk.shop(), one, visit.now)
     if found.state != "known" or found.gain is None:
         return desk.words("unknown")
-    return money(found.gain, found.currency)
+    return round(found.gain, 2)

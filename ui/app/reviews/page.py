@@ -20,6 +20,7 @@ from ui.app.shown import artifact_table, table
 _render = Templates(Path(__file__).parent)
 _FOUND = 20
 _MONTHS = 24
+_WORST = 10
 
 
 def build(desk: Desk) -> None:
@@ -64,7 +65,7 @@ class _Reviews:
             rows = rows_of(shop, selection)
             counts = count(rows)
             months = by_month(rows, aspect)[-_MONTHS:]
-            places = [] if product else worst(rows, "product", aspect)
+            places = [] if product else worst(rows, "product", aspect, _WORST)
             said = quotes(rows, wording, aspect)
         return _render(
             "feelings",
