@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from store.ledger import Ledger
 from store.settings import Settings
+from ui.app import status
 from ui.app.frame import Desk, Page
 from ui.app.frame.dress import Dress
 from ui.app.frame.page import ROLES
@@ -32,7 +33,13 @@ def pages() -> list[Page]:
     return [
         Page("chat", "", ROLES, chat.build, getattr(chat, "routes", None)),
         Page("customers", "customers", ROLES, customers.build, getattr(customers, "routes", None)),
-        Page("campaigns", "campaigns", ("marketer", "approver", "admin"), campaigns.build, getattr(campaigns, "routes", None)),
+        Page(
+            "campaigns",
+            "campaigns",
+            ("marketer", "approver", "admin"),
+            campaigns.build,
+            getattr(campaigns, "routes", None),
+        ),
         Page("approvals", "approvals", ("approver", "admin"), approvals.build, getattr(approvals, "routes", None)),
         Page("reviews", "reviews", ROLES, reviews.build, getattr(reviews, "routes", None)),
         Page("overview", "overview", ROLES, overview.build, getattr(overview, "routes", None)),
@@ -47,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.site = site
     app.mount("/assets", StaticFiles(directory=ASSETS))
     login.routes(app, site)
+    status.routes(app, site)
     for page in site.pages:
         if page.routes is not None:
             page.routes(app, site)

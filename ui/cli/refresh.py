@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.cli.common import Home, Json, opened_shop, print_json, settings_for
-from ui.cli.progress import progress_bar
+from ui.cli.progress import progress_bar, progress_lines
 
 if TYPE_CHECKING:
     from store.shop import Shop
@@ -23,6 +23,7 @@ def refresh(
         float, typer.Option(min=0, max=1, help="The share of reviews that the server labels, least sure first.")
     ] = 0.1,
     concurrency: Annotated[int, typer.Option(min=1, max=100, help="Requests to the model at a time.")] = 16,
+    lines: Annotated[bool, typer.Option("--progress-lines", help="Print the progress as JSON objects.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -30,7 +31,7 @@ def refresh(
     settings = settings_for(home, model_url=model_url)
     with opened_shop(settings) as shop:
         report, taken = run_refresh(
-            shop, relabel=relabel, escalate=escalate, concurrency=concurrency, shown=not as_json
+            shop, relabel=relabel, escalate=escalate, concurrency=concurrency, shown=not as_json, lines=lines
         )
     if as_json:
         print_json({**_figures(report), "labeller": taken})
@@ -39,13 +40,19 @@ def refresh(
 
 
 def run_refresh(
-    shop: "Shop", *, relabel: bool = False, escalate: float = 0.1, concurrency: int = 16, shown: bool = True
+    shop: "Shop",
+    *,
+    relabel: bool = False,
+    escalate: float = 0.1,
+    concurrency: int = 16,
+    shown: bool = True,
+    lines: bool = False,
 ) -> "tuple[RefreshReport, dict[str, Any]]":
     """The report, and what labelling took."""
     from tools.refresh import refresh_shop
     from ui.cli.labelling import Bar, labelling
 
-    with progress_bar(shown) as draw:
+    with progress_lines() if lines else progress_bar(shown) as draw:
         bar = Bar(draw)
         with labelling(shop.settings, escalate, concurrency, bar) as by:
             report = refresh_shop(shop, by.labeller, datetime.now(), relabel=relabel, progress=bar.rows)

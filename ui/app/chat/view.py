@@ -11,7 +11,7 @@ from tools.context import Actor
 from ui.app.chat.cards import cards
 from ui.app.chat.chats import Chats, Opened
 from ui.app.chat.suggest import suggestions
-from ui.app.frame import Desk, Templates
+from ui.app.frame import Desk, Language, Templates
 from ui.app.shown import StepView, figure_for, step, text
 
 _render = Templates(Path(__file__).parent)
@@ -23,7 +23,7 @@ class View:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._words = desk.words
-        self._language = desk.language
+        self._language: Language = desk.language
 
     def listed(self, chats: Chats, actor: Actor, current: str) -> Markup:
         own = [(one, chats.titled(one)) for one in chats.mine(actor)]
