@@ -1,5 +1,6 @@
 """Passwords: argon2id, with the parameters of RFC 9106 for machines with little memory."""
 
+import secrets
 import threading
 import unicodedata
 from functools import lru_cache
@@ -31,12 +32,12 @@ def hashed(password: str) -> str:
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Whether the password is the one that was hashed. Takes as long where there is none (`kept` is None)."""
+    """Whether the password is the one that was hashed. Takes as long where there is none."""
     if len(password) > LONGEST:
         password = ""
     try:
         with _turn:
-            return _hasher.verify(kept or _nobodys(), _plain(password)) and kept is not None
+            return _hasher.verify(kept or _nobodys(), _plain(password)) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -53,4 +54,4 @@ def _plain(password: str) -> str:
 
 @lru_cache(maxsize=1)
 def _nobodys() -> str:
-    return _hasher.hash("nobody's password")
+    return _hasher.hash(secrets.token_urlsafe())

@@ -39,7 +39,7 @@ def plain_name(given: str) -> str:
 
 
 def add_user(ledger: Ledger, name: str, role: str, password: str, *, by: Acting, now: datetime) -> Person:
-    """Adds a user. Raises WinbackError where the name is taken (in any case) or cannot be used; the first is an admin."""
+    """Adds a user; the first is an admin. Raises WinbackError where the name is taken (in any case) or unusable."""
     _require_admin(by)
     name, role = plain_name(name), _known(role)
     passwords.check_new(name, password)
@@ -86,7 +86,7 @@ def set_password(ledger: Ledger, name: str, password: str, *, by: Acting, now: d
 
 
 def remove_user(ledger: Ledger, name: str, *, by: Acting, now: datetime) -> None:
-    """Removes a user and ends their sessions; what they did stays in the audit. Raises WinbackError for the last admin."""
+    """Removes a user and ends their sessions; the audit stays. Raises WinbackError for the last admin."""
     _require_admin(by)
     with ledger.exclusive() as session:
         user = _user(session, name)

@@ -5,13 +5,17 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from store import access
+from store.ledger import Ledger
 from store.settings import Settings
+from tools.context import Actor
 from ui.app.server import create_app
 
 START_S = 20.0
@@ -57,7 +61,10 @@ def password_of(name: str) -> str:
 
 
 def add_user(home: Path, name: str, role: str) -> None:
-    raise NotImplementedError
+    """Adds a user to the shop in `home`; the first has to be an admin."""
+    ledger = Ledger.open(home)
+    access.add_user(ledger, name, role, password_of(name), by=Actor("setup", "admin"), now=datetime.now())
+    ledger.close()
 
 
 def _free_port() -> int:

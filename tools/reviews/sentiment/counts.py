@@ -55,6 +55,13 @@ def count(rows: Table) -> Counts:
     return Counts(found["sentiment"], aspects, row["contradicting"])
 
 
+def average_rating(rows: Table, aspect: str | None = None) -> float | None:
+    """The mean of the stars (of the reviews that speak of `aspect`); None where no review has any."""
+    meant = rows.filter(_[aspect].notnull()) if aspect else rows
+    row: dict[str, Any] = meant.aggregate(mean=_.rating.mean()).to_pyarrow().to_pylist()[0]
+    return row["mean"]
+
+
 def worst(rows: Table, column: str, aspect: str | None, most: int = _WORST) -> list[Place]:
     """The products or countries whose reviews complain most often (about `aspect`, or at all), commonest first.
 

@@ -37,6 +37,11 @@
     history.replaceState(history.state, '', url);
   };
   const look = () => {
+    const list = find('.wb-talks:not([data-seen])');
+    if (list) {
+      list.dataset.seen = '';
+      list.open = innerWidth > 820;
+    }
     const answer = find('.wb-answer[data-last], .wb-answer[data-state=running]');
     if (answer?.dataset.c) address(answer.dataset.c);
     for (const one of document.querySelectorAll('input[data-absolute]')) {
@@ -55,10 +60,6 @@
   const ready = () => {
     if (document.body.dataset.page !== 'chat') return;
     document.body.append(live);
-    if (innerWidth <= 820) new MutationObserver((_, self) => {
-      const list = find('.wb-talks');
-      if (list) { list.open = false; self.disconnect(); }
-    }).observe(document.body, {childList: true, subtree: true});
     new MutationObserver(look).observe(find('gradio-app') || document.body, {childList: true, subtree: true});
   };
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', ready) : ready();

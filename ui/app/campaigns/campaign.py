@@ -12,8 +12,9 @@ from tools.offers.approval import may_decide, preview
 from tools.offers.campaigns import Listed, offers, one_campaign
 from tools.offers.catalogue import catalogue_of
 from tools.offers.delivery.kept import kept_files
+from tools.offers.funnel import sweep
 from tools.offers.funnel.words import Words
-from tools.offers.results import Results, lines
+from tools.offers.results import Effect, Results, lines
 from tools.offers.results import table as results_table
 from ui.app import charts
 from ui.app.campaigns.facts import Facts
@@ -27,6 +28,7 @@ _TEXTS, _REASONS = 30, 4
 def campaign(desk: Desk, visit: Visit, campaign_id: int, notice: tuple[str, str] | None = None) -> Markup:
     """Raises WinbackError where there is no such campaign. `notice`: kind (good, bad) and words."""
     shop = desk.shop()
+    sweep(shop.ledger, visit.now)
     one, facts = one_campaign(shop.ledger, campaign_id), desk.site.service(Facts)
     words = Words(desk.language, catalogue_of(shop.ledger, one.campaign.catalogue_version))
     texts = preview(shop.ledger, one.id)
@@ -49,7 +51,7 @@ def campaign(desk: Desk, visit: Visit, campaign_id: int, notice: tuple[str, str]
         more=len(texts[_TEXTS:]),
         open=one.drafts["approved"],
         files=kept_files(shop, one.id),
-        **_results(desk, found),
+        **_results(desk, found, words),
     )
 
 
@@ -95,17 +97,30 @@ def _offers(desk: Desk, one: Listed, words: Words) -> Markup:
     return table(list(names), rows, title=t("offers_title"), name=f"campaign-{one.id}-offers", names=names, **told)
 
 
-def _results(desk: Desk, found: Results) -> dict[str, Any]:
-    """Words, and where there is something to draw, the chart and the table."""
-    said = lines(found, desk.language)
+def _results(desk: Desk, found: Results, words: Words) -> dict[str, Any]:
+    """Words, and where there is something to draw, the charts and the table."""
+    said, t = lines(found, desk.language), desk.words
     if found.margin is None:
-        return {"said": said, "uplift": "", "figures": ""}
-    parts = [(desk.words("part.campaign"), found.margin)]
-    parts += [(desk.words.or_plain("segment", one.name), one.margin) for one in found.segments]
-    sure = [(name, one.value, one.low, one.high) for name, one in parts if one.low is not None and one.high is not None]
-    uplift = ""
-    if sure:
-        names, middle, low, high = zip(*sure, strict=True)
-        title = desk.words("uplift")
-        uplift = charts.intervals(title, names, middle, low, high, unit=found.currency, language=desk.language)
-    return {"said": said, "uplift": uplift, "figures": artifact_table(results_table(found), desk.language)}
+        return {"said": said, "charts": [], "figures": ""}
+    parts: list[tuple[str, Effect | None]] = [(t("part.campaign"), found.margin)]
+    parts += [(t.or_plain("segment", one.name), one.margin) for one in found.segments]
+    offered = [(words.offer(one.offer), one.margin) for one in found.offers]
+    drawn = [
+        _drawn(desk, t("uplift"), parts, found.currency),
+        _drawn(desk, t("uplift_offers"), offered, found.currency),
+    ]
+    figures = artifact_table(results_table(found), desk.language)
+    return {"said": said, "charts": [one for one in drawn if one], "figures": figures}
+
+
+def _drawn(desk: Desk, title: str, parts: Sequence[tuple[str, Effect | None]], currency: str) -> Markup | None:
+    """Those of which an interval is known."""
+    sure = [
+        (name, one.value, one.low, one.high)
+        for name, one in parts
+        if one is not None and one.low is not None and one.high is not None
+    ]
+    if not sure:
+        return None
+    names, middle, low, high = zip(*sure, strict=True)
+    return charts.intervals(title, names, middle, low, high, unit=currency, language=desk.language)

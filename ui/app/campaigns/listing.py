@@ -5,6 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from tools.behaviour.wording import money
 from tools.offers.campaigns import Listed, campaigns
 from ui.app.campaigns.facts import Facts
 from ui.app.frame import Desk, Templates, Visit
@@ -17,7 +18,6 @@ _HEADS = {
     "segment": "segment",
     "state": "state",
     "created": "created",
-    "by": "by",
     "customers": "customers",
     "budget_cost": "budget",
     "cost": "cost",
@@ -53,8 +53,7 @@ def _row(desk: Desk, visit: Visit, one: Listed) -> list[object]:
         link,
         ", ".join(desk.words.or_plain("segment", name) for name in campaign.segment),
         desk.words.or_plain("state", campaign.state),
-        f"{campaign.created_at:%Y-%m-%d}",
-        campaign.created_by,
+        f"{campaign.created_at:%Y-%m-%d}, {campaign.created_by}",
         one.arms["treated"],
         Decimal(budget.limit_cents) / 100 if budget else None,
         Decimal(cost) / 100,
@@ -62,11 +61,12 @@ def _row(desk: Desk, visit: Visit, one: Listed) -> list[object]:
     ]
 
 
-def _gain(desk: Desk, visit: Visit, one: Listed) -> str | float | None:
-    """What is known of it; of campaigns that sent nothing there is nothing to know."""
+def _gain(desk: Desk, visit: Visit, one: Listed) -> str | None:
+    """What is known of it, with how sure that is; of campaigns that sent nothing there is nothing to know."""
     if not one.drafts["exported"]:
         return None
     found = desk.site.service(Facts).results(desk.shop(), one, visit.now)
-    if found.state != "known" or found.gain is None:
+    if found.state != "known" or found.net is None or found.net.low is None or found.net.high is None:
         return desk.words("unknown")
-    return round(found.gain, 2)
+    half = (found.net.high - found.net.low) / 2 * found.offered
+    return f"{money(found.gain, found.currency)} ± {money(half, found.currency)}"

@@ -10,6 +10,7 @@ from ui.app.campaigns.asides import policy, policy_act, pressure, why
 from ui.app.campaigns.campaign import campaign
 from ui.app.campaigns.deciding import decided
 from ui.app.campaigns.listing import listing
+from ui.app.campaigns.outcomes import outcomes
 from ui.app.campaigns.planning import form, planned
 from ui.app.frame import Desk, Templates, Visit, panel
 
@@ -54,6 +55,8 @@ def _view(desk: Desk, visit: Visit, notice: Notice = None) -> Markup:
             return pressure(desk, visit)
         if visit.query.get("view") == "policy":
             return policy(desk, visit, notice)
+        if visit.query.get("view") == "outcomes":
+            return outcomes(desk, visit)
         return form(desk) if "plan" in visit.query else listing(desk, visit)
     except WinbackError as problem:
         return _render("problem", t=desk.words, desk=desk, said=str(problem))

@@ -10,11 +10,14 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from store.errors import WinbackError
 from tools.offers.delivery.kept import export_kept, kept_file
 from tools.offers.rights import DECIDERS
+from ui.app.campaigns import outcomes
 from ui.app.frame.site import Site
 from ui.app.gate import require
 
 
 def routes(app: FastAPI, site: Site) -> None:
+    outcomes.routes(app, site)
+
     @app.post("/campaigns/{campaign_id}/export")
     def export(request: Request, campaign_id: int) -> Response:
         actor = require(site, request, DECIDERS)

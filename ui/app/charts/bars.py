@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 from markupsafe import Markup
 
-from ui.app.charts.draw import ACCENT, COLOURS, chart, figure, finished
+from ui.app.charts.draw import ACCENT, COLOURS, chart, figure, finished, number, size_axis
 from ui.app.frame.words import Language
 
+_WHOLE = 1000
 _MOOD = {"positive": "var(--wb-1)", "neutral": "var(--wb-5)", "negative": "var(--wb-4)"}
 _MOODS = {**_MOOD, "正面": _MOOD["positive"], "中性": _MOOD["neutral"], "负面": _MOOD["negative"]}
 
@@ -22,9 +23,10 @@ def bars(
     horizontal: bool = True,
 ) -> Markup:
     """One bar per label, in the order given."""
-    rows = [{"label": label, "value": value} for label, value in zip(labels, values, strict=True)]
+    known = [number(value) for value in values]
+    rows = [{"label": label, "value": value} for label, value in zip(labels, known, strict=True)]
     names = alt.Axis(labelAngle=0, labelOverlap=True)
-    sizes = alt.Axis(tickCount=5, format="~s")
+    sizes = size_axis(known)
     if horizontal:
         place = {"y": alt.Y("label:N", sort=None, title=None), "x": alt.X("value:Q", title=unit or None, axis=sizes)}
     else:
@@ -34,7 +36,7 @@ def bars(
         }
     drawn = chart(rows).mark_bar(color=ACCENT, cornerRadiusEnd=2).encode(**place)
     height = max(60, 26 * len(rows)) if horizontal else 220
-    said = "; ".join(f"{one['label']}: {one['value']:,.4g}" for one in rows)
+    said = "; ".join(f"{one['label']}: {_said(one['value'])}" for one in rows)
     return figure(title, finished(drawn, height=height), f"{title}: {said}")
 
 
@@ -49,7 +51,7 @@ def stacked(
 ) -> Markup:
     """Bars of several parts; sentiments have colours of their own, others as `colours` says."""
     rows = [
-        {"label": label, "value": value, "series": name, "place": place}
+        {"label": label, "value": number(value), "series": name, "place": place}
         for place, (name, values) in enumerate(series.items())
         for label, value in zip(labels, values, strict=True)
     ]
@@ -61,12 +63,12 @@ def stacked(
         .mark_bar()
         .encode(
             x=across,
-            y=alt.Y("value:Q", title=unit or None, axis=alt.Axis(tickCount=5, format="~s")),
+            y=alt.Y("value:Q", title=unit or None, axis=size_axis(one["value"] for one in rows)),
             color=alt.Color("series:N", scale=scale, sort=list(series), legend=alt.Legend(title=None)),
             order="place:Q",
         )
     )
-    said = "; ".join(f"{name}: {sum(values):,.4g}" for name, values in series.items())
+    said = "; ".join(f"{name}: {_said(sum(number(value) or 0 for value in values))}" for name, values in series.items())
     return figure(title, finished(drawn, height=220), f"{title}: {said}")
 
 
@@ -86,7 +88,7 @@ def histogram(
 
 def funnel(title: str, steps: Sequence[tuple[str, float]], *, language: Language = "en") -> Markup:
     """What is left after each step."""
-    rows = [{"label": name, "value": value, "text": f"{value:,.0f}"} for name, value in steps]
+    rows = [{"label": name, "value": number(value), "text": _said(number(value))} for name, value in steps]
     down = alt.Y("label:N", sort=None, title=None)
     wide = chart(rows).mark_bar(color=ACCENT, cornerRadiusEnd=2).encode(y=down, x=alt.X("value:Q", axis=None))
     told = (
@@ -96,3 +98,10 @@ def funnel(title: str, steps: Sequence[tuple[str, float]], *, language: Language
     )
     said = "; ".join(f"{one['label']}: {one['text']}" for one in rows)
     return figure(title, finished(alt.layer(wide, told), height=max(60, 30 * len(rows))), f"{title}: {said}")
+
+
+def _said(value: float | None) -> str:
+    """A number for a label: whole where it is large."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= _WHOLE or value == int(value) else f"{value:,.4g}"

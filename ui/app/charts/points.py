@@ -6,7 +6,7 @@ from pathlib import Path
 import altair as alt
 from markupsafe import Markup
 
-from ui.app.charts.draw import ACCENT, chart, figure, finished
+from ui.app.charts.draw import ACCENT, chart, figure, finished, number, size_axis
 from ui.app.frame.html import Templates
 from ui.app.frame.words import Language
 
@@ -24,16 +24,17 @@ def scatter(
     language: Language = "en",
 ) -> Markup:
     """A dot per label; risk × value, for instance. A few labels are written beside their dots."""
-    rows = [{"x": one, "y": other, "label": name} for one, other, name in zip(x, y, labels, strict=True)]
+    given = [(number(one), number(other), name) for one, other, name in zip(x, y, labels, strict=True)]
+    rows = [{"x": one, "y": other, "label": name} for one, other, name in given if None not in (one, other)]
     across = alt.X("x:Q", title=x_title, scale=alt.Scale(zero=False, nice=True))
-    up = alt.Y("y:Q", title=y_title, axis=alt.Axis(tickCount=5, format="~s"), scale=alt.Scale(zero=False, nice=True))
+    up = alt.Y("y:Q", title=y_title, axis=size_axis(one["y"] for one in rows), scale=alt.Scale(zero=False, nice=True))
     dots = chart(rows).mark_point(filled=True, size=70, color=ACCENT, opacity=0.75).encode(x=across, y=up)
     named = (
         chart(rows[:8])
         .mark_text(align="left", dx=8, fontSize=12, color="var(--wb-soft)")
         .encode(x=across, y=up, text="label:N")
     )
-    said = "; ".join(f"{name}: {one:g}, {other:g}" for one, other, name in zip(x, y, labels, strict=True))
+    said = "; ".join(f"{one['label']}: {one['x']:g}, {one['y']:g}" for one in rows)
     return figure(title, finished(alt.layer(dots, named), height=260), f"{title or y_title}: {said[:500]}")
 
 

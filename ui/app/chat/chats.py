@@ -129,6 +129,10 @@ class Chats:
             conversation, turn.number, actor.id, actor.role, datetime.now(), Opinion(opinion.thumb, reason)
         )
 
+    def feedback(self) -> list[dict[str, Any]]:
+        """Every opinion with its question and answer, for evaluation."""
+        return self._feedback.rows()
+
     def share(self, actor: Actor, conversation: str) -> str:
         """The token of the link for colleagues in the same role."""
         self._own(actor, conversation)

@@ -33,13 +33,14 @@ class Page:
 
     async def load(self, visit: Visit, here: str) -> AsyncIterator[Shown]:
         """The conversation in the URL, followed if it runs; or the first screen."""
-        if token := visit.query.get("shared"):
-            yield await self._do(lambda: self._shared(visit, token))
-            return
-        conversation = visit.query.get("c") or self._chats.new_id()
-        opened = await self._do(lambda: self._chats.open(visit.actor, conversation))
-        yield await asyncio.to_thread(self._whole, visit, opened)
-        if opened.running is not None:
+        said = ""
+        try:
+            opened = await asyncio.to_thread(self._asked_for, visit)
+        except NotYours:
+            said = self._desk.words("chat.not_yours")
+            opened = self._chats.open(visit.actor, self._chats.new_id())
+        yield await asyncio.to_thread(self._whole, visit, opened, said)
+        if opened.running is not None and opened.mine:
             async for one in self._follow(visit, opened.running, first=False):
                 yield one
 
@@ -55,7 +56,7 @@ class Page:
         elif act == "forget":
             await self._do(lambda: self._chats.forget(visit.actor, conversation))
             new = await self._do(lambda: self._chats.open(visit.actor, self._chats.new_id()))
-            yield await asyncio.to_thread(self._whole, visit, new)
+            yield await asyncio.to_thread(self._whole, visit, new, self._desk.words("chat.deleted"))
         else:
             said = await self._do(lambda: self._done(visit, act, conversation))
             opened = await self._do(lambda: self._chats.open(visit.actor, conversation))
@@ -116,17 +117,18 @@ class Page:
         kind, number = visit.text("kind"), visit.number("id") or 0
         return self._chats.decide(actor, conversation, kind, number, _decision(visit, act), visit.language)
 
-    def _shared(self, visit: Visit, token: str) -> Shown:
-        opened = self._chats.read(visit.actor, token)
-        return self._whole(visit, opened)
+    def _asked_for(self, visit: Visit) -> Opened:
+        if token := visit.query.get("shared"):
+            return self._chats.read(visit.actor, token)
+        return self._chats.open(visit.actor, visit.query.get("c") or self._chats.new_id())
 
     def _whole(self, visit: Visit, opened: Opened, said: str = "", composer: bool = True) -> Shown:
         actor, view = visit.actor, self._view
-        past = view.past(opened, actor, "" if opened.turns else said)
+        past = view.past(opened, actor)
         steps, answer = view.current(opened, actor, said)
         if not opened.turns:
             questions = self._openings.questions(actor.role, self._desk.words)
-            past = view.opening(self._openings.data(self._desk.words), questions, opened.id)
+            past = view.opening(self._openings.data(self._desk.words), questions, opened.id, said)
         box: Any = view.composer(opened.id) if opened.mine else ""
         return [
             view.listed(self._chats, actor, opened.id),

@@ -39,10 +39,10 @@ class View:
         ]
         return _render("list", t=self._words, rows=rows, new=url("chat"))
 
-    def past(self, opened: Opened, actor: Actor, said: str = "") -> Markup:
+    def past(self, opened: Opened, actor: Actor) -> Markup:
         """All turns but the last."""
         shown = [self._turn(opened, turn, actor, last=False) for turn in opened.turns[:-1]]
-        return _render("past", t=self._words, turns=shown, said=said, opened=opened, url=self._link(opened))
+        return _render("past", t=self._words, turns=shown, opened=opened, url=self._link(opened))
 
     def current(self, opened: Opened, actor: Actor, said: str = "") -> tuple[Markup, Markup]:
         """The last turn in two parts: question and steps, which change seldom; and the answer."""
@@ -91,8 +91,8 @@ class View:
     def composer(self, conversation: str) -> Markup:
         return _render("composer", t=self._words, conversation=conversation)
 
-    def opening(self, data: str, questions: list[str], conversation: str) -> Markup:
-        return _render("opening", t=self._words, data=data, questions=questions, conversation=conversation)
+    def opening(self, data: str, questions: list[str], conversation: str, said: str) -> Markup:
+        return _render("opening", t=self._words, data=data, questions=questions, conversation=conversation, said=said)
 
     def _turn(self, opened: Opened, turn: KeptTurn, actor: Actor, *, last: bool) -> Markup:
         return self.steps(turn, opened.vault) + self.answer(opened, turn, actor, last=last)

@@ -27,7 +27,7 @@ class Doorkeeper:
         self.ledger = ledger
         self._now = now
         self._lock = threading.Lock()
-        self._seen: dict[str, tuple[float, Session | None]] = {}
+        self._seen: dict[str, tuple[float, Session]] = {}
         self._users: tuple[float, bool] = (-1e9, False)
 
     def requires_login(self) -> bool:
@@ -55,12 +55,15 @@ class Doorkeeper:
 
     def _session(self, token: str) -> Session | None:
         with self._lock:
-            at, found = self._seen.get(token, (-1e9, None))
-        if time.monotonic() - at <= _KEPT_S:
-            return found
+            kept = self._seen.get(token)
+        if kept is not None and time.monotonic() - kept[0] <= _KEPT_S:
+            return kept[1]
         now = self._now()
         found = session_of(self.ledger, token, now)
-        if found is not None and not found.is_fresh(now):
+        if found is None:
+            # Not kept: strangers could fill the memory with tokens of their own.
+            return None
+        if not found.is_fresh(now):
             keep_alive(self.ledger, token, now)
         with self._lock:
             if len(self._seen) >= _MOST_KEPT:

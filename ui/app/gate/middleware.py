@@ -63,8 +63,7 @@ def _length(headers: dict[str, str]) -> int:
 
 
 def _limit(request: Request) -> int:
-    kind = request.headers.get("content-type", "")
-    return policy.LARGEST_UPLOAD if kind.startswith("multipart/") else policy.LARGEST_BODY
+    return policy.largest(request.url.path, request.headers.get("content-type", ""))
 
 
 def _limited(receive: Receive, most: int) -> Receive:

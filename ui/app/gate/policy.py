@@ -3,16 +3,21 @@
 import re
 from urllib.parse import urlsplit
 
-OPEN = re.compile(r"/(login|assets/.*|favicon\.ico)?")
+OPEN = re.compile(r"/(login|logout|assets/.*|favicon\.ico)?")
 _PAGE = re.compile(r"/(en|zh)(/[a-z]*)?/?")
 # Of Gradio's endpoints, those that its pages use; the rest is not there.
 _GRADIO = re.compile(
     r"/(en|zh)/(assets/.+|static/.+|theme\.css|config/?"
     r"|gradio_api/(queue/join|queue/data|heartbeat/[\w-]+|startup-events|theme\.css|cancel|reset))"
 )
-_LOOPBACK = {"localhost", "127.0.0.1", "::1", "testserver"}
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 LARGEST_BODY = 1_000_000
 LARGEST_UPLOAD = 20_000_000
+
+
+def largest(path: str, kind: str) -> int:
+    """How many bytes a request may carry; whoever is not signed in uploads nothing. `kind` is its content type."""
+    return LARGEST_UPLOAD if kind.startswith("multipart/") and not OPEN.fullmatch(path) else LARGEST_BODY
 
 
 def is_gradios(path: str) -> bool:

@@ -9,10 +9,9 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from store.errors import WinbackError
 from store.settings import Settings
@@ -56,7 +55,7 @@ class RefreshJob:
         except (OSError, ValueError, TypeError):
             return None
         if found.running and not _alive(found.pid):
-            return RefreshState(**{**asdict(found), "state": "failed", "said": "Its process ended without a word."})
+            return replace(found, state="failed", said="Its process ended without a word.")
         return found
 
     def start(self, by: Actor, now: datetime) -> RefreshState:
@@ -97,13 +96,12 @@ class RefreshJob:
             if progress is None:
                 said.append(line.rstrip())
             else:
-                self._write(RefreshState(**{**asdict(state), **progress}))
+                self._write(replace(state, fraction=progress[0], message=progress[1]))
         code = child.wait()
         ended = "done" if code == 0 else "cancelled" if self._cancelled else "failed"
         text = "\n".join(said)[-_SAID:].strip()
-        now = datetime.now().isoformat(timespec="seconds")
-        last = {"state": ended, "fraction": 1.0 if code == 0 else 0.0, "said": text, "ended_at": now}
-        self._write(RefreshState(**{**asdict(state), **last}))
+        at = datetime.now().isoformat(timespec="seconds")
+        self._write(replace(state, state=ended, fraction=float(code == 0), said=text, ended_at=at))
 
     def _write(self, state: RefreshState) -> None:
         draft = self._path.with_suffix(".new")
@@ -112,7 +110,7 @@ class RefreshJob:
 
 
 def _command(home: Path) -> list[str]:
-    return [sys.executable, "-m", "ui.cli", "refresh", "--home", str(home), "--progress-lines"]
+    return [sys.executable, "-c", "from ui.cli import main; main()", "refresh", "--home", str(home), "--progress-lines"]
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -135,11 +133,11 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _progress(line: str) -> dict[str, Any] | None:
+def _progress(line: str) -> tuple[float, str] | None:
     if not line.startswith('{"progress"'):
         return None
     try:
         found = json.loads(line)
-        return {"fraction": float(found["progress"]), "message": str(found["message"])[:200]}
+        return float(found["progress"]), str(found["message"])[:200]
     except (ValueError, KeyError, TypeError):
         return None

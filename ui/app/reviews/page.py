@@ -9,7 +9,7 @@ from store.errors import WinbackError
 from tools.call import call_tool
 from tools.reviews.labels import ASPECTS, SENTIMENTS
 from tools.reviews.selection import Selection, rows_of, select_reviews
-from tools.reviews.sentiment.counts import Counts, count, worst
+from tools.reviews.sentiment.counts import Counts, average_rating, count, worst
 from tools.reviews.sentiment.months import Month, by_month
 from tools.reviews.sentiment.quotes import quotes
 from tools.reviews.sentiment.wording import Wording
@@ -63,7 +63,7 @@ class _Reviews:
         with shop.warehouse.pinned():
             selection = select_reviews(shop, product=product, customer_id=None, period=period, filters=None)
             rows = rows_of(shop, selection)
-            counts = count(rows)
+            counts, stars = count(rows), average_rating(rows, aspect)
             months = by_month(rows, aspect)[-_MONTHS:]
             places = [] if product else worst(rows, "product", aspect, _WORST)
             said = quotes(rows, wording, aspect)
@@ -72,6 +72,7 @@ class _Reviews:
             t=self._words,
             problem="",
             all=counts.aspects.get(aspect, counts.reviews) if aspect else counts.reviews,
+            stars="–" if stars is None else f"{stars:.1f}",
             contradicting=counts.contradicting,
             taken=self._taken(wording, selection),
             months=self._by_month(months),

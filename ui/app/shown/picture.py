@@ -24,6 +24,8 @@ def figure_for(tool: str, arguments: Mapping[str, Any], artifact: Artifact, lang
         return _metric(artifact, language)
     if tool == "review_sentiment":
         return _moods(artifact, language)
+    if tool == "campaign_results":
+        return _effects(artifact, language)
     return Markup("")
 
 
@@ -62,9 +64,30 @@ def _moods(artifact: Artifact, language: Language) -> Markup:
     if len(moods) < 2:
         return Markup("")
     words = Words(HERE, language)
-    labels = [words.or_plain("aspect", row[0]) for row in artifact.rows][:_MOST_BARS]
-    series = {words(f"sentiment.{name}"): _column(artifact, name)[:_MOST_BARS] for name in moods}
+    # The line of all reviews would dwarf those of its parts.
+    rows = [row for row in artifact.rows if row[0] != "all"][:_MOST_BARS]
+    parts = artifact.model_copy(update={"rows": rows})
+    labels = [words.or_plain("aspect", row[0]) for row in rows]
+    series = {words(f"sentiment.{name}"): _column(parts, name) for name in moods}
     return charts.stacked(artifact.title, labels, series, language=language)
+
+
+def _effects(artifact: Artifact, language: Language) -> Markup:
+    """What a campaign changed, in all and by segment, each with its interval."""
+    if not {"part", "name", "difference", "low", "high"} <= set(artifact.columns):
+        return Markup("")
+    found = [dict(zip(artifact.columns, row, strict=True)) for row in artifact.rows]
+    told = [one for one in found if one["part"] in ("campaign", "segment") and _is_whole(one)][:_MOST_BARS]
+    if not told:
+        return Markup("")
+    words = Words(HERE, language)
+    labels = [words.or_plain("segment", one["name"]) for one in told]
+    middle, low, high = ([one[name] for one in told] for name in ("difference", "low", "high"))
+    return charts.intervals(artifact.title, labels, middle, low, high, language=language)
+
+
+def _is_whole(line: Mapping[str, Any]) -> bool:
+    return all(_is_number(line[name]) for name in ("difference", "low", "high"))
 
 
 def _column(artifact: Artifact, name: str) -> list[Any]:

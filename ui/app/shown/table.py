@@ -16,6 +16,7 @@ from ui.app.frame.words import Language, Words
 
 HERE = Path(__file__).parent
 _MOST_CELL = 400
+_SMALL = 0.01
 _SHARES = ("probability", "share", "rate")
 _MONEY = ("revenue", "gmv", "value_at_risk", "spend", "cost", "price", "total", "budget", "margin", "amount")
 
@@ -108,6 +109,8 @@ def _text(column: str, value: Any, currency: str | None) -> str | Markup:
         return f"{value:%Y-%m-%d}" if not (value.hour or value.minute) else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bool):
+        return "✓" if value else "–"
     if isinstance(value, (list, tuple, set)):
         return ", ".join(str(one) for one in value)[:_MOST_CELL]
     if not _is_number(value):
@@ -122,6 +125,9 @@ def _number(column: str, value: Any, currency: str | None) -> str:
         return f"{100 * float(value):.1f}%"
     if currency and any(part in name for part in _MONEY):
         return money(value, currency)
+    if name.endswith(("_id", "year")):
+        return str(value)
     if isinstance(value, int) or float(value).is_integer():
         return f"{int(value):,}"
-    return f"{float(value):,.2f}"
+    small = 0 < abs(value) < _SMALL
+    return f"{float(value):.2g}" if small else f"{float(value):,.2f}"

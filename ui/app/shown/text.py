@@ -30,8 +30,11 @@ def _markdown() -> MarkdownIt:
 def _made() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": 20})
     made.enable("table").disable(["link", "image", "autolink", "html_block", "html_inline", "reference", "entity"])
-    made.disable(["heading", "lheading", "code", "hr"])
+    made.disable(["lheading", "code", "hr"])
     made.add_render_rule("text", _text)
+    # The page has its own headings; those of an answer are bold lines.
+    made.add_render_rule("heading_open", lambda *_: "<p><strong>")
+    made.add_render_rule("heading_close", lambda *_: "</strong></p>")
     made.add_render_rule("table_open", lambda *_: '<div class="wb-table"><div class="wb-scroll"><table>')
     made.add_render_rule("table_close", lambda *_: "</table></div></div>")
     return made

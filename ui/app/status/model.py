@@ -73,7 +73,7 @@ class ModelStatus:
                 self._looked, self._looking = time.monotonic(), False
 
     def _ask(self, given: str) -> ModelState:
-        started, now = time.perf_counter(), datetime.now()
+        started, now, url = time.perf_counter(), datetime.now(), ""
         try:
             url = normal_url(given)
             key = self._settings.model_api_key.get_secret_value()

@@ -1,0 +1,514 @@
+"""The gate: signing in and out, whose requests count, what is there at all, and the headers of every answer."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import col, delete
+from starlette.testclient import TestClient
+
+from store.access import set_role
+from store.ledger import SignInFailures
+from store.settings import Settings
+from tests.small_shop import small_shop
+from tests.ui.app.running import add_user, app_over, client_of, password_of
+from tools.context import Actor
+from ui.app.gate.doorkeeper import ROLE_COOKIE, SESSION_COOKIE
+
+PEOPLE = {"eve": "admin", "ann": "care", "max": "marketer", "pat": "approver"}
+ENGLISH = {"accept-language": "en"}
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """The application over a shop with users."""
+    home = small_shop(tmp_path_factory.mktemp("gate") / "shop")
+    for name, role in PEOPLE.items():
+        add_user(home, name, role)
+    app = app_over(home)
+    yield app
+    app.state.site.close()
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """The application in local mode, over a folder without a shop."""
+    app = app_over(tmp_path_factory.mktemp("empty") / "nothing")
+    yield app
+    app.state.site.close()
+
+
+@pytest.fixture(autouse=True)
+def calm(staffed: FastAPI) -> None:
+    """No failures are counted from one test to the next."""
+    with staffed.state.site.doorkeeper.ledger.session() as rows:
+        rows.exec(delete(SignInFailures).where(col(SignInFailures.count) >= 0))
+
+
+@pytest.fixture
+def nobody(staffed: FastAPI) -> Iterator[TestClient]:
+    with client_of(staffed) as client:
+        yield client
+
+
+@pytest.fixture
+def local(alone: FastAPI) -> Iterator[TestClient]:
+    with client_of(alone) as client:
+        yield client
+
+
+def enter(client: TestClient, name: str = "ann", password: str | None = None, **more: str):
+    return client.post("/login", data={"name": name, "password": password or password_of(name), **more})
+
+
+@pytest.fixture
+def ann(nobody: TestClient) -> TestClient:
+    assert enter(nobody).status_code == 303
+    return nobody
+
+
+@pytest.mark.parametrize("path", ["/en/", "/zh/customers", "/en/customers?id=c000042&q=a%20b", "/en/admin"])
+def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_then_back(nobody: TestClient, path: str) -> None:
+    sent = nobody.get(path)
+    assert sent.status_code == 303
+    form = nobody.get(sent.headers["location"])
+    wanted = re.search(r'name="next" value="([^"]*)"', form.text)
+    assert form.status_code == 200
+    assert wanted is not None
+    done = enter(nobody, "eve", next=wanted[1].replace("&amp;", "&"))
+    assert done.status_code == 303
+    assert done.headers["location"] == path
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/config", "/en/gradio_api/queue/data?session_hash=x", "/en/gradio_api/heartbeat/x", "/en/theme.css"]
+)
+def test_gradios_endpoints_answer_nobody_who_is_not_signed_in(nobody: TestClient, path: str) -> None:
+    assert nobody.get(path).status_code == 401
+    assert nobody.post("/en/gradio_api/queue/join", json={}).status_code == 401
+
+
+def test_what_signing_in_needs_is_open(nobody: TestClient) -> None:
+    assert nobody.get("/assets/style.css").status_code == 200
+    assert nobody.get("/login").status_code == 200
+    assert nobody.get("/", headers=ENGLISH).headers["location"] == "/en/"
+
+
+@pytest.mark.parametrize("path", ["/assets/../server.py", "/assets/%2e%2e/server.py", "/assets/..%2fserver.py"])
+def test_assets_hold_nothing_else(nobody: TestClient, path: str) -> None:
+    answer = nobody.get(path)
+    assert answer.status_code in (401, 404)
+    assert "create_app" not in answer.text
+
+
+def test_a_wrong_password_and_a_name_that_nobody_has_are_told_alike(nobody: TestClient) -> None:
+    wrong = enter(nobody, password="wrong password")
+    unknown = enter(nobody, "zoe", password="wrong password")
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.text == unknown.text.replace("zoe", "ann")
+    assert "wrong password" not in wrong.text
+    assert SESSION_COOKIE not in nobody.cookies
+
+
+def test_what_was_typed_comes_back_escaped(nobody: TestClient) -> None:
+    answer = enter(nobody, '"><script>alert(1)</script>', "wrong password", next='"><script>')
+    assert answer.status_code == 401
+    assert "<script>alert" not in answer.text
+
+
+def test_too_many_failures_make_one_wait(nobody: TestClient) -> None:
+    for _ in range(5):
+        assert enter(nobody, password="wrong password").status_code == 401
+    answer = enter(nobody)
+    assert answer.status_code == 429
+    assert re.search(r"wait \d seconds", answer.text)
+    assert SESSION_COOKIE not in nobody.cookies
+    assert enter(nobody, "max").status_code == 303
+
+
+def test_the_cookie_is_for_this_site_and_no_script(staffed: FastAPI, nobody: TestClient) -> None:
+    flags = enter(nobody).headers["set-cookie"].lower()
+    for flag in ("httponly", "samesite=lax", "path=/"):
+        assert flag in flags
+    assert "secure" not in flags
+    assert "domain" not in flags
+    with TestClient(staffed, base_url="https://winback.example", follow_redirects=False) as client:
+        answer = enter(client)
+    assert "secure" in answer.headers["set-cookie"].lower()
+    assert answer.headers["strict-transport-security"]
+
+
+def test_a_token_that_somebody_planted_is_not_taken_over(nobody: TestClient) -> None:
+    nobody.cookies.set(SESSION_COOKIE, "planted")
+    answer = enter(nobody)
+    assert SESSION_COOKIE + "=planted" not in answer.headers["set-cookie"]
+    with client_of(nobody.app) as thief:  # type: ignore[arg-type]
+        thief.cookies.set(SESSION_COOKIE, "planted")
+        assert thief.get("/en/").status_code == 303
+
+
+def test_every_sign_in_makes_a_new_token(nobody: TestClient) -> None:
+    first, second = enter(nobody).headers["set-cookie"], enter(nobody).headers["set-cookie"]
+    assert first.split(";")[0] != second.split(";")[0]
+
+
+def test_logout_ends_the_session_for_whoever_kept_the_cookie(ann: TestClient) -> None:
+    token = ann.cookies[SESSION_COOKIE]
+    assert ann.get("/en/").status_code == 200
+    left = ann.post("/logout")
+    assert (left.status_code, left.headers["location"]) == (303, "/login")
+    assert SESSION_COOKIE not in ann.cookies
+    ann.cookies.set(SESSION_COOKIE, token)
+    assert ann.get("/en/").status_code == 303
+    assert ann.get("/en/config").status_code == 401
+
+
+def test_logout_without_a_session_leads_to_sign_in(nobody: TestClient) -> None:
+    assert nobody.post("/logout").headers["location"] == "/login"
+
+
+def test_logout_is_no_link(ann: TestClient) -> None:
+    assert ann.get("/logout").status_code == 405
+    assert ann.get("/en/").status_code == 200
+
+
+@pytest.mark.parametrize("hours", [2, 12, 24 * 365])
+def test_a_session_ends_by_itself(
+    staffed: FastAPI, ann: TestClient, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    doorkeeper = staffed.state.site.doorkeeper
+    assert ann.get("/en/").status_code == 200
+    monkeypatch.setattr(doorkeeper, "_now", lambda: datetime.now() + timedelta(hours=hours))
+    doorkeeper.forget(ann.cookies[SESSION_COOKIE])
+    assert ann.get("/en/").status_code == 303
+    assert ann.post("/en/gradio_api/queue/join", json={}).status_code == 401
+
+
+def test_a_session_in_use_is_noted_as_used(staffed: FastAPI, ann: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    doorkeeper, token = staffed.state.site.doorkeeper, ann.cookies[SESSION_COOKIE]
+    for minutes in (90, 180, 270):
+        monkeypatch.setattr(doorkeeper, "_now", lambda now=datetime.now() + timedelta(minutes=minutes): now)
+        doorkeeper.forget(token)
+        assert ann.get("/en/").status_code == 200
+
+
+def test_another_role_counts_within_a_second(staffed: FastAPI, nobody: TestClient) -> None:
+    site, by, now = staffed.state.site, Actor("eve", "admin"), datetime.now()
+    enter(nobody, "pat")
+    assert nobody.get("/en/approvals").status_code == 200
+    set_role(site.doorkeeper.ledger, "pat", "care", by=by, now=now)
+    site.doorkeeper.forget(nobody.cookies[SESSION_COOKIE])
+    assert nobody.get("/en/approvals").status_code == 303
+    enter(nobody, "pat")
+    assert nobody.get("/en/approvals").status_code == 403
+    set_role(site.doorkeeper.ledger, "pat", "approver", by=by, now=now)
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        "//evil.example",
+        "https://evil.example/en/",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "/en//evil.example",
+        "/en/../../x",
+        "/en/\r\nSet-Cookie: a=b",
+        "/en/?next=https://evil.example",
+        "/login",
+        "\\\\evil.example",
+        " /en/",
+        "/en/@evil.example",
+    ],
+)
+def test_nobody_is_sent_anywhere_else(nobody: TestClient, outside: str) -> None:
+    assert enter(nobody, next=outside).headers["location"] == "/en/"
+    assert nobody.get("/login", params={"next": outside}, headers=ENGLISH).headers["location"] == "/en/"
+
+
+STRANGERS = [
+    {"origin": "https://evil.example"},
+    {"origin": "null"},
+    {"origin": "http://127.0.0.1.evil.example"},
+    {"origin": "http://127.0.0.1:81"},
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"sec-fetch-site": "cross-site", "origin": "http://127.0.0.1"},
+]
+
+
+@pytest.mark.parametrize("headers", STRANGERS, ids=str)
+@pytest.mark.parametrize("path", ["/login", "/logout", "/role", "/en/gradio_api/queue/join"])
+def test_what_another_site_sends_is_refused(ann: TestClient, path: str, headers: dict[str, str]) -> None:
+    assert ann.post(path, data={"name": "x", "role": "admin"}, headers=headers).status_code == 403
+    assert ann.get("/en/").status_code == 200
+
+
+def test_our_own_pages_may_send(nobody: TestClient) -> None:
+    ours = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
+    data = {"name": "ann", "password": password_of("ann")}
+    assert nobody.post("/login", data=data, headers=ours).status_code == 303
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "", "[::1", "0.0.0.0"])
+def test_without_users_only_this_machines_own_names_count(local: TestClient, host: str) -> None:
+    assert local.get("/en/", headers={"host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:7860", "127.0.0.1:80", "[::1]:7860", "LOCALHOST"])
+def test_without_users_this_machine_is_let_in(local: TestClient, host: str) -> None:
+    assert local.get("/en/", headers={"host": host}).status_code == 200
+
+
+def test_with_users_any_host_leads_to_sign_in(nobody: TestClient) -> None:
+    assert nobody.get("/login", headers={"host": "winback.example"}).status_code == 200
+
+
+ANSWERS = ["/", "/login", "/en/", "/en/config", "/en/admin", "/en/nothing", "/assets/style.css", "/assets/none", "/x"]
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_every_answer_carries_the_headers_once(ann: TestClient, path: str) -> None:
+    headers = ann.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cache-control"] == ("private, max-age=3600" if "/assets/" in path else "no-store")
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "object-src 'none'" in policy
+    script = re.search(r"script-src ([^;]*)", policy)
+    assert script is not None
+    assert "'unsafe-inline'" not in script[1]
+    assert "http" not in policy
+    assert "strict-transport-security" not in headers
+    assert not [name for name in headers if len(headers.get_list(name)) > 1]
+
+
+def test_refusals_carry_them_too(nobody: TestClient, local: TestClient) -> None:
+    refused = [
+        nobody.get("/en/"),
+        nobody.get("/en/config"),
+        nobody.post("/login", headers={"origin": "https://evil.example"}),
+        local.get("/en/", headers={"host": "evil.example"}),
+        enter(nobody, password="wrong password"),
+    ]
+    for answer in refused:
+        assert answer.status_code >= 303
+        assert "script-src" in answer.headers["content-security-policy"]
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_nonce_is_new_every_time_and_stands_in_every_inline_script(ann: TestClient) -> None:
+    seen: set[str] = set()
+    for _ in range(3):
+        answer = ann.get("/en/")
+        given = re.search(r"'nonce-([\w-]{16,})'", answer.headers["content-security-policy"])
+        assert given is not None
+        seen.add(given[1])
+        scripts = re.findall(r"<script\b([^>]*)>", answer.text)
+        assert len(scripts) > 2
+        assert all(f'nonce="{given[1]}"' in one or 'src="/assets/' in one for one in scripts)
+        assert not re.search(r"<[^>]+\son\w+=", re.sub(r"<script.*?</script>", "", answer.text, flags=re.DOTALL))
+    assert len(seen) == 3
+
+
+def test_pages_name_no_other_machine(ann: TestClient) -> None:
+    page = re.sub(r"window\.gradio_config = .*?</script>", "", ann.get("/en/").text, flags=re.DOTALL)
+    assert not {one for one in re.findall(r"https?://[\w.-]+", page) if "w3.org" not in one and "127.0.0.1" not in one}
+
+
+UNUSED = [
+    "GET /en/gradio_api/info",
+    "GET /en/gradio_api/openapi.json",
+    "GET /en/gradio_api/file=/etc/passwd",
+    "GET /en/gradio_api/file/etc/passwd",
+    "GET /en/gradio_api/proxy=https://evil.example/",
+    "POST /en/gradio_api/upload",
+    "GET /en/gradio_api/upload_progress",
+    "POST /en/gradio_api/run/predict",
+    "POST /en/gradio_api/api/predict",
+    "POST /en/gradio_api/call/predict",
+    "GET /en/gradio_api/call/predict/1",
+    "POST /en/gradio_api/component_server",
+    "GET /en/gradio_api/deep_link",
+    "GET /en/gradio_api/token",
+    "GET /en/gradio_api/app_id",
+    "GET /en/gradio_api/user",
+    "GET /en/gradio_api/runs",
+    "POST /en/gradio_api/stream/1",
+    "POST /en/gradio_api/vibe-edit",
+    "GET /en/gradio_api/custom_component/1/client/component/x.js",
+    "POST /en/gradio_api/process_recording",
+    "POST /en/gradio_api/queue/join/",
+    "GET /en/monitoring",
+    "GET /en/monitoring/summary",
+    "GET /en/svelte/x.js",
+    "GET /en/pwa_icon",
+    "GET /en/manifest.json",
+    "GET /en/robots.txt",
+    "POST /en/login",
+    "GET /en/docs",
+    "GET /docs",
+    "GET /openapi.json",
+    "GET /gradio_api/info",
+]
+
+
+@pytest.mark.parametrize("call", UNUSED)
+def test_what_pages_do_not_use_is_not_there(local: TestClient, ann: TestClient, call: str) -> None:
+    method, path = call.split()
+    for client in (local, ann):
+        for one in {path, path.replace("/en/", "/zh/")}:
+            answer = client.request(method, one)
+            assert answer.status_code in (404, 405), one
+            assert "root:" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/%67radio_api/info", "/en//gradio_api/info", "/en/./gradio_api/info", "/EN/config"]
+)
+def test_writing_an_address_otherwise_opens_nothing(local: TestClient, path: str) -> None:
+    assert local.get(path).status_code == 404
+
+
+def test_a_body_may_not_be_huge(ann: TestClient) -> None:
+    assert ann.post("/en/gradio_api/queue/join", content=b"x" * 1_000_001).status_code == 413
+    upload = {"content-type": "multipart/form-data; boundary=x"}
+    assert ann.post("/login", content=b"x" * 1_000_001, headers=upload).status_code == 413
+    assert ann.post("/en/gradio_api/queue/join", content=b"x" * 20_000_001, headers=upload).status_code == 413
+
+
+def test_a_body_that_does_not_say_its_size_is_cut_off(ann: TestClient) -> None:
+    sent: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        yield b"name=ann&password="
+        for _ in range(40):
+            sent.append(100_000)
+            yield b"x" * 100_000
+
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    assert ann.post("/login", content=pieces(), headers=kind).status_code == 413
+
+
+ALLOWED = {
+    "ann": {
+        "": 200,
+        "customers": 200,
+        "campaigns": 403,
+        "approvals": 403,
+        "reviews": 200,
+        "overview": 200,
+        "admin": 403,
+    },
+    "max": {
+        "": 200,
+        "customers": 200,
+        "campaigns": 200,
+        "approvals": 403,
+        "reviews": 200,
+        "overview": 200,
+        "admin": 403,
+    },
+    "pat": {
+        "": 200,
+        "customers": 200,
+        "campaigns": 200,
+        "approvals": 200,
+        "reviews": 200,
+        "overview": 200,
+        "admin": 403,
+    },
+    "eve": {
+        "": 200,
+        "customers": 200,
+        "campaigns": 200,
+        "approvals": 200,
+        "reviews": 200,
+        "overview": 200,
+        "admin": 200,
+    },
+}
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_a_role_enters_its_pages_and_no_other(nobody: TestClient, name: str) -> None:
+    enter(nobody, name)
+    for language in ("en", "zh"):
+        for end in ("", "/"):
+            for path, status in ALLOWED[name].items():
+                assert nobody.get(f"/{language}/{path}{end if path else ''}").status_code == status, path
+
+
+def test_the_navigation_shows_the_pages_of_the_role(ann: TestClient) -> None:
+    page = ann.get("/en/").text
+    assert 'href="/en/customers"' in page
+    assert 'href="/en/admin"' not in page
+
+
+@pytest.mark.parametrize(
+    ("preferred", "language"), [("zh-CN,zh;q=0.9", "zh"), ("en-GB", "en"), ("fr", "en"), ("", "en"), ("ZH", "zh")]
+)
+def test_the_browsers_language_decides_where_one_begins(nobody: TestClient, preferred: str, language: str) -> None:
+    assert nobody.get("/", headers={"accept-language": preferred}).headers["location"] == f"/{language}/"
+
+
+def test_signing_in_speaks_the_language_of_the_page(nobody: TestClient) -> None:
+    assert "登录" in nobody.get("/login?next=/zh/customers").text
+    assert "Sign in" in nobody.get("/login?next=/en/customers", headers={"accept-language": "zh"}).text
+    assert "密码错误" in enter(nobody, password="wrong password", lang="zh").text
+
+
+def test_the_role_is_chosen_only_where_nobody_signs_in(local: TestClient, ann: TestClient) -> None:
+    assert local.post("/role", data={"role": "care", "back": "/en/customers"}).headers["location"] == "/en/customers"
+    assert local.cookies[ROLE_COOKIE] == "care"
+    assert local.get("/en/admin").status_code == 403
+    assert ann.post("/role", data={"role": "admin", "back": "/en/"}).status_code == 303
+    assert ROLE_COOKIE not in ann.cookies
+    ann.cookies.set(ROLE_COOKIE, "admin")
+    assert ann.get("/en/admin").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["king", "", "ADMIN"])
+def test_a_role_that_is_none_changes_nothing(local: TestClient, role: str) -> None:
+    assert local.post("/role", data={"role": role, "back": "//evil.example"}).headers["location"] == "/en/"
+    assert ROLE_COOKIE not in local.cookies
+
+
+def test_without_a_shop_every_page_says_what_to_do(local: TestClient, alone: FastAPI) -> None:
+    for path in ("/en/", "/en/customers", "/zh/reviews"):
+        answer = local.get(path)
+        assert answer.status_code == 200
+        assert "winback load" in answer.text
+        assert "winback demo" in answer.text
+    assert not alone.state.site.settings.home.joinpath("warehouse").exists()
+
+
+def test_the_first_user_closes_the_open_door_while_it_runs(tmp_path: Path) -> None:
+    app = app_over(tmp_path)
+    try:
+        with client_of(app) as client:
+            assert client.get("/en/").status_code == 200
+            add_user(tmp_path, "eve", "admin")
+            app.state.site.doorkeeper._users = (-1e9, False)
+            assert client.get("/en/").status_code == 303
+    finally:
+        app.state.site.close()
+
+
+def test_nothing_speaks_websocket(local: TestClient) -> None:
+    with pytest.raises(Exception), local.websocket_connect("/en/gradio_api/queue/join"):  # noqa: B017, PT011
+        pass
+
+
+def test_the_operating_systems_user_is_the_actor_in_local_mode(alone: FastAPI) -> None:
+    door = alone.state.site.doorkeeper
+    assert isinstance(alone.state.site.settings, Settings)
+    assert door.actor_of({}).role == "admin"
+    assert door.actor_of({ROLE_COOKIE: "care"}).role == "care"
+    assert door.actor_of({ROLE_COOKIE: "king"}).role == "admin"
+    assert door.actor_of({}).id
