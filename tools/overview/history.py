@@ -19,7 +19,7 @@ Kind = Literal["order", "visit", "review", "draft", "delivery", "outcome"]
 class Happening:
     """`facts` by kind: order (order_id, status, channel, total, items: name, quantity), visit (sessions, views,
     searches, cart_adds, checkouts of one day), review (rating, text, product, sentiment or None), draft (id, offer,
-    channel, state, by, reason), delivery (draft, via, state, offer), outcome (kind, revenue in the currency or None)."""
+    channel, state, by, reason), delivery (draft, via, state, offer), outcome (kind, revenue or None)."""
 
     at: datetime
     kind: Kind

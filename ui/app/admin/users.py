@@ -30,15 +30,15 @@ class Users:
     def _do(self, visit: Visit) -> None:
         name, role = visit.text("name", 200), visit.text("role", 20)
         password = str(visit.data.get("password", ""))
-        by = {"by": visit.actor, "now": visit.now}
+        by, now = visit.actor, visit.now
         match visit.data.get("act"):
             case "add":
-                add_user(self._ledger, name, role, password, **by)
+                add_user(self._ledger, name, role, password, by=by, now=now)
             case "role":
-                set_role(self._ledger, name, role, **by)
+                set_role(self._ledger, name, role, by=by, now=now)
             case "password":
-                set_password(self._ledger, name, password, **by)
+                set_password(self._ledger, name, password, by=by, now=now)
             case "remove":
-                remove_user(self._ledger, name, **by)
+                remove_user(self._ledger, name, by=by, now=now)
             case _:
                 raise WinbackError(self._words("gate.unexpected"))

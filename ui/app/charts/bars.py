@@ -48,8 +48,12 @@ def stacked(
     unit: str = "",
     language: Language = "en",
     colours: Mapping[str, str] | None = None,
+    horizontal: bool = False,
 ) -> Markup:
-    """Bars of several parts; sentiments have colours of their own, others as `colours` says."""
+    """Bars of several parts; sentiments have colours of their own, others as `colours` says.
+
+    Names are best read `horizontal`, moments across.
+    """
     rows = [
         {"label": label, "value": number(value), "series": name, "place": place}
         for place, (name, values) in enumerate(series.items())
@@ -57,19 +61,22 @@ def stacked(
     ]
     given = {**_MOODS, **(colours or {})}
     scale = alt.Scale(domain=list(series), range=[given.get(n, COLOURS[i % 6]) for i, n in enumerate(series)])
-    across = alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    names = alt.Axis() if horizontal else alt.Axis(labelAngle=0, labelOverlap=True)
+    place = (alt.Y if horizontal else alt.X)("label:N", sort=None, title=None, axis=names)
+    size = (alt.X if horizontal else alt.Y)("value:Q", title=unit or None, axis=size_axis(one["value"] for one in rows))
     drawn = (
         chart(rows)
         .mark_bar()
         .encode(
-            x=across,
-            y=alt.Y("value:Q", title=unit or None, axis=size_axis(one["value"] for one in rows)),
+            place,
+            size,
             color=alt.Color("series:N", scale=scale, sort=list(series), legend=alt.Legend(title=None)),
             order="place:Q",
         )
     )
     said = "; ".join(f"{name}: {_said(sum(number(value) or 0 for value in values))}" for name, values in series.items())
-    return figure(title, finished(drawn, height=220), f"{title}: {said}")
+    height = max(60, 30 * len(labels)) if horizontal else 220
+    return figure(title, finished(drawn, height=height), f"{title}: {said}")
 
 
 def histogram(

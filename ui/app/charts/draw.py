@@ -12,7 +12,7 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup, escape
 
-WIDTH, NARROW = 640, 380
+WIDTH, NARROW = 640, 420
 _THOUSANDS = 1000
 COLOURS = [f"var(--wb-{place})" for place in range(1, 7)]
 INK, SOFT, LINE, ACCENT = "var(--wb-ink)", "var(--wb-soft)", "var(--wb-line)", "var(--wb-1)"
@@ -92,7 +92,7 @@ def number(value: Any) -> float | None:
 def size_axis(values: Iterable[float | None]) -> alt.Axis:
     """An axis for these sizes: thousands as 10k, small ones as they are (SI would call 0.2 "200m")."""
     large = any(value is not None and abs(value) >= _THOUSANDS for value in values)
-    return alt.Axis(tickCount=5, format="~s" if large else "~g")
+    return alt.Axis(tickCount=5, format="~s" if large else ",~f")
 
 
 def finished(made: Any, *, height: int | None = None, width: int | None = WIDTH) -> Any:

@@ -1,20 +1,65 @@
-"""The page customers."""
+"""Customers: a list to filter and sort, and one customer with everything known of them."""
 
 from pathlib import Path
 
-import gradio as gr
+from markupsafe import Markup
 
+from store.errors import WinbackError
+from tools.behaviour.lookup import find_customer
+from ui.app.customers import asides, contact, drafting, listed, person
 from ui.app.frame import Desk, Templates, Visit, panel
 
 _render = Templates(Path(__file__).parent)
 
 
 def build(desk: Desk) -> None:
-    title = panel()
+    main, who, desk_box, aside = panel(), panel(), panel(), panel()
 
-    def shown(visit: Visit) -> str:
-        return _render("page", t=desk.words, title=desk.words("page.customers"), name=visit.actor.id)
+    def shown(visit: Visit) -> tuple[Markup, Markup, Markup]:
+        customer = customer_of(desk, visit)
+        if "id" not in visit.query:
+            return listed.page(desk, visit), Markup(""), Markup("")
+        if customer is None:
+            return _unknown(desk, visit), Markup(""), Markup("")
+        return (
+            person.page(desk, visit, customer),
+            contact.closed(desk, visit, customer),
+            drafting.page(desk, visit, customer),
+        )
 
-    desk.on_load(shown, title)
-    gr.Textbox(label="A box", placeholder="Type")
-    gr.Button("Go", variant="primary")
+    def later(visit: Visit) -> Markup:
+        customer = customer_of(desk, visit)
+        return asides.page(desk, visit, customer) if customer else Markup("")
+
+    def revealed(visit: Visit) -> Markup:
+        customer = customer_of(desk, visit)
+        return contact.opened(desk, visit, customer) if customer else Markup("")
+
+    def acted(visit: Visit):
+        customer = customer_of(desk, visit)
+        if customer is not None:
+            yield from drafting.acted(desk, visit, customer)
+
+    desk.on_load(shown, [main, who, desk_box])
+    desk.on_load(later, aside)
+    desk.bind(who.click, revealed, None, who, roles=contact.ROLES)
+    desk.bind(desk_box.click, acted, None, desk_box)
+    desk.bind(desk_box.submit, acted, None, desk_box)
+
+
+def customer_of(desk: Desk, visit: Visit) -> str | None:
+    """The customer of the URL as the shop writes the id, or None."""
+    written = visit.query.get("id", "").strip()[:64]
+    if not written:
+        return None
+    shop = desk.shop()
+    try:
+        with shop.warehouse.pinned():
+            return find_customer(shop.warehouse, written)
+    except WinbackError:
+        return None
+
+
+def _unknown(desk: Desk, visit: Visit) -> Markup:
+    said = desk.words("one.unknown", id=visit.query["id"][:64])
+    return _render("unknown", t=desk.words, desk=desk, said=said)

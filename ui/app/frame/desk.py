@@ -38,7 +38,7 @@ class Desk:
         """The world of a tool call that this visitor makes; without a model."""
         return ToolContext(shop=self.shop(), actor=visit.actor, now=visit.now, language=self.language)
 
-    def url(self, page: str, **query: object) -> str:
+    def url(self, page: str, /, **query: object) -> str:
         """The address of a page by its key, in this language."""
         return self.site.url(page, self.language, **query)
 

@@ -69,7 +69,7 @@ class Site:
         """Where the page's templates and words are: beside the function that builds it."""
         return Path(inspect.getfile(page.build)).parent
 
-    def url(self, page: str, language: Language, **query: object) -> str:
+    def url(self, page: str, language: Language, /, **query: object) -> str:
         given = {name: value for name, value in query.items() if value is not None}
         return f"/{language}/{self.page(page).path}" + (f"?{urlencode(given)}" if given else "")
 

@@ -123,7 +123,7 @@ class _Reviews:
             for mood in reversed(SENTIMENTS)
         }
         labels = [self._words(f"aspect.{name}") for name, _ in found]
-        return charts.stacked("", labels, series, language=self._desk.language)
+        return charts.stacked("", labels, series, language=self._desk.language, horizontal=True)
 
     def _products(self, places: list[Any]) -> Markup:
         if not places:

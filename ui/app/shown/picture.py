@@ -69,7 +69,7 @@ def _moods(artifact: Artifact, language: Language) -> Markup:
     parts = artifact.model_copy(update={"rows": rows})
     labels = [words.or_plain("aspect", row[0]) for row in rows]
     series = {words(f"sentiment.{name}"): _column(parts, name) for name in moods}
-    return charts.stacked(artifact.title, labels, series, language=language)
+    return charts.stacked(artifact.title, labels, series, language=language, horizontal=True)
 
 
 def _effects(artifact: Artifact, language: Language) -> Markup:
