@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from tests.agent.model_server import Reply, said, tool_chunk, chunk
+from tests.agent.model_server import Reply, chunk, said, tool_chunk
 
 SAID = "That is what the data says."
 
