@@ -35,6 +35,11 @@ def find_language(text: str) -> str | None:
     return None
 
 
+def language_name(code: str, locale: str) -> str:
+    """What a language is called in `locale` ("en", "zh"): de -> German, 德语; a code without a name stays as it is."""
+    return _names(locale).get(code, code)
+
+
 def _shorter(phrase: str) -> list[str]:
     """`plain british english` is english, and 地道德语 is 德语."""
     if has_cjk(phrase):

@@ -1,10 +1,13 @@
 """The application: pages in two languages behind one gate, as an ASGI app."""
 
 import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
+import anyio.to_thread
 import gradio as gr
 from fastapi import FastAPI, Request
 from starlette.staticfiles import StaticFiles
@@ -24,6 +27,7 @@ from ui.app.gate.middleware import Gate
 
 ASSETS = Path(__file__).parent / "assets"
 _LARGEST_UPLOAD = "20mb"
+_THREADS = 128
 
 
 def pages() -> list[Page]:
@@ -50,7 +54,7 @@ def pages() -> list[Page]:
 def create_app(settings: Settings) -> FastAPI:
     """The whole application over the shop in `settings.home`, which need not be loaded yet."""
     site = Site(settings, Doorkeeper(Ledger.open(settings.home, settings.ledger)), pages())
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(site))
     app.state.site = site
     app.mount("/assets", StaticFiles(directory=ASSETS))
     login.routes(app, site)
@@ -76,7 +80,18 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _known(site: Site):
+def _lifespan(site: Site) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # Every query of a page takes a thread for a moment; the usual 40 are few for 50 people.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        yield
+        site.close()
+
+    return lifespan
+
+
+def _known(site: Site) -> Callable[[Request], str | None]:
     def name(request: Request) -> str | None:
         actor = site.actor_of(request.cookies)
         return actor.id if actor else None

@@ -5,6 +5,7 @@ import logging
 import socket
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,12 +52,8 @@ def serve(settings: "Settings", host: str = HOST, port: int = PORT, *, behind_pr
         )
         logging.getLogger("asyncio").setLevel(logging.ERROR)
         threading.Thread(target=_tell, args=(server, host, port), daemon=True).start()
-        try:
+        with suppress(KeyboardInterrupt):
             server.run(sockets=[place])
-        except KeyboardInterrupt:
-            pass
-        finally:
-            application.state.site.close()
 
 
 def _refuse_open_doors(settings: "Settings", host: str) -> None:

@@ -22,7 +22,7 @@ from tests.tools.offers.planned import ANN, CAMPAIGN, MARY, NOW, drafts, planned
 from tools.context import Actor
 from tools.offers.campaigns import offers, one_campaign
 from tools.offers.delivery.kept import kept_files
-from ui.app import approvals, campaigns, customers
+from ui.app import approvals, campaigns
 from ui.app.campaigns import page
 from ui.app.campaigns.deciding import decided
 from ui.app.campaigns.planning import planned as run
@@ -46,7 +46,7 @@ def desk_of(home: Path, language: Any = "en") -> Desk:
     pages = [
         Page("campaigns", "campaigns", ("marketer", "approver", "admin"), campaigns.build),
         Page("approvals", "approvals", ("approver", "admin"), approvals.build),
-        Page("customers", "customers", ("admin",), customers.build),
+        Page("customers", "customers", ("admin",), campaigns.build),
     ]
     site = Site(Settings(home=home, model_url="http://127.0.0.1:9"), Door(), pages)  # pyright: ignore[reportArgumentType]
     return Desk(site, pages[0], language, gr.Blocks())

@@ -500,11 +500,6 @@ def test_the_first_user_closes_the_open_door_while_it_runs(tmp_path: Path) -> No
         app.state.site.close()
 
 
-def test_nothing_speaks_websocket(local: TestClient) -> None:
-    with pytest.raises(Exception), local.websocket_connect("/en/gradio_api/queue/join"):  # noqa: B017, PT011
-        pass
-
-
 def test_the_operating_systems_user_is_the_actor_in_local_mode(alone: FastAPI) -> None:
     door = alone.state.site.doorkeeper
     assert isinstance(alone.state.site.settings, Settings)

@@ -14,6 +14,14 @@
     apply();
     new MutationObserver(apply).observe(document.body, {attributes: true, attributeFilter: ['class']});
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', apply);
+    // What an event has put in the place of what had the focus says itself where it goes on.
+    new MutationObserver(() => {
+      const next = document.querySelector('[data-focus]');
+      if (next) {
+        next.removeAttribute('data-focus');
+        next.focus();
+      }
+    }).observe(document.body, {childList: true, subtree: true});
     watchModel();
   };
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', ready) : ready();

@@ -19,7 +19,7 @@ from tools.offers.drafts.phrases.bank import LANGUAGES
 from tools.offers.funnel import sweep
 from tools.offers.funnel.terms import CHANNELS
 from tools.offers.funnel.words import Words
-from tools.words.languages import language_name
+from ui.app.customers.names import language_name
 from ui.app.frame import Desk, Templates, Visit
 from ui.app.shown import ProposalView, card
 

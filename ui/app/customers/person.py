@@ -14,7 +14,7 @@ from tools.churn.risk.text import Telling
 from tools.offers.catalogue import active_catalogue
 from tools.offers.funnel.words import Words as OfferWords
 from tools.overview.history import Happening, happenings
-from tools.words.languages import language_name
+from ui.app.customers.names import language_name
 from ui.app.frame import Desk, Templates, Visit
 
 _render = Templates(Path(__file__).parent)

@@ -78,5 +78,7 @@ class Site:
         for service in self._services.values():
             if callable(close := getattr(service, "close", None)):
                 close()
+        self._services.clear()
         if self._shop is not None:
             self._shop.close()
+            self._shop = None
