@@ -116,7 +116,9 @@ def test_a_long_table_shows_its_beginning() -> None:
 
 
 def test_a_step_tells_what_was_asked_and_where_its_numbers_come_from() -> None:
-    artifact = Artifact(columns=["month", "revenue"], rows=[["2026-05", 10.0]], sql="SELECT 1", definition="Revenue:  x")
+    artifact = Artifact(
+        columns=["month", "revenue"], rows=[["2026-05", 10.0]], sql="SELECT 1", definition="Revenue:  x"
+    )
     html = step(StepView("query_metric", {"metric": "revenue"}, EVIL, None, 12.3, 1, artifact), "en")
     for said in ("Look up a metric", "12 ms", "1 row", "SELECT 1", "Revenue: x", "<table"):
         assert said in html

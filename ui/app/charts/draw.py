@@ -23,7 +23,7 @@ _ONE_AT_A_TIME = threading.Lock()
 _CONFIG: dict[str, Any] = {
     "background": "transparent",
     "view": {"stroke": None},
-    "padding": {"left": 12, "right": 24, "top": 4, "bottom": 4},
+    "padding": {"left": 30, "right": 24, "top": 4, "bottom": 4},
     "line": {"color": ACCENT},
     "range": {"category": COLOURS},
     "axis": {
