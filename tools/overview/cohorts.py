@@ -1,43 +1,39 @@
-"""Retention by cohort: of those who first ordered in a month, how many ordered again in each month since."""
+"""Retention: of the customers who first bought in a month, how many bought again in each month after."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
 
-from store.warehouse import Warehouse
+from store.shop import Shop
+from tools.behaviour.profile_facts import fetch
 from tools.behaviour.sources import SOURCES
-from tools.behaviour.untyped import Table, _
+from tools.behaviour.untyped import Table, _, ibis
 
 
 @dataclass(frozen=True)
 class Cohort:
-    """`customers` first ordered in the month from `start`; `shares[k]` of them ordered in the k+1st month after it."""
+    """`month` is YYYY-MM, `size` its new customers; `kept[k]` the share of them with a completed order k months
+    later. The month of the shop's today is the last, and not over."""
 
-    start: date
-    customers: int
-    shares: tuple[float, ...]
-
-
-def cohorts(warehouse: Warehouse, as_of: datetime, most: int = 12) -> list[Cohort]:
-    """The latest `most` cohorts of completed orders, oldest first. A month that is not over yet is left out."""
-    orders: Table = SOURCES["buyers"].build(warehouse, False).filter(_.moment <= as_of)
-    active: Table = orders.select("customer_id", month=_.moment.truncate("M").date()).distinct()
-    first: Table = active.group_by(who=_.customer_id).aggregate(start=_.month.min())
-    joined: Table = active.join(first, active.customer_id == first.who)
-    rows: list[dict[str, Any]] = joined.group_by("start", "month").aggregate(n=_.count()).to_pyarrow().to_pylist()
-    counts: dict[date, dict[int, int]] = defaultdict(dict)
-    for row in rows:
-        counts[row["start"]][_apart(row["start"], row["month"])] = row["n"]
-    this_month = (as_of.date() + timedelta(days=1)).replace(day=1)
-    return [_cohort(start, counts[start], this_month) for start in sorted(counts)[-most:]]
+    month: str
+    size: int
+    kept: list[float]
 
 
-def _cohort(start: date, by_age: dict[int, int], this_month: date) -> Cohort:
-    whole = by_age.get(0, 0)
-    over = _apart(start, this_month)
-    return Cohort(start, whole, tuple(by_age.get(age, 0) / whole for age in range(1, over)))
+def cohorts(shop: Shop, last: int = 12) -> list[Cohort]:
+    """The `last` months up to the shop's today, the oldest first; months without new customers are left out."""
+    today = shop.as_of.year * 12 + shop.as_of.month - 1
+    bought = SOURCES["buyers"].build(shop.warehouse, False).filter(_.moment <= shop.as_of)
+    months = bought.select("customer_id", month=_.moment.year() * 12 + _.moment.month() - 1).distinct()
+    first: Table = months.group_by(buyer="customer_id").aggregate(cohort=_.month.min())
+    first = first.filter(_.cohort > today - last)
+    joined = months.join(first, months.customer_id == first.buyer)
+    counted = joined.group_by("cohort", after=_.month - _.cohort).aggregate(people=_.count())
+    found: dict[int, dict[int, int]] = {}
+    for row in fetch(counted.order_by(ibis.asc("cohort"), "after")):
+        found.setdefault(row["cohort"], {})[row["after"]] = row["people"]
+    return [_cohort(month, people, today) for month, people in found.items()]
 
 
-def _apart(first: date, second: date) -> int:
-    return (second.year - first.year) * 12 + second.month - first.month
+def _cohort(month: int, people: dict[int, int], today: int) -> Cohort:
+    size = people[0]
+    kept = [people.get(after, 0) / size for after in range(today - month + 1)]
+    return Cohort(f"{month // 12:04}-{month % 12 + 1:02}", size, kept)

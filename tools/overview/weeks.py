@@ -1,117 +1,88 @@
-"""What was unusual about the last seven days: against the seven before, and the spread of the twelve weeks before."""
+"""What changed in the last seven days against the seven before, beyond what usually changes from week to week."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from statistics import mean, stdev
-from typing import Any, Literal
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
 
 from store.shop import Shop
-from tools.behaviour.dimensions import with_columns
-from tools.behaviour.sources import SOURCES
-from tools.behaviour.untyped import Table, _, ibis
+from tools.behaviour.compute import Question, compute
+from tools.behaviour.metrics import metrics
 
-WEEKS = 13
-_SPREADS = 2.0
-_STANDS_OUT = 0.5
-
-Measure = Literal["revenue", "orders", "buyers", "refund_rate"]
-MEASURES: tuple[Measure, ...] = ("revenue", "orders", "buyers", "refund_rate")
+# Sums over days; what is asked of a week as a whole would need a query for each.
+WATCHED: dict[str, str] = {
+    "revenue": "orders",
+    "orders": "orders",
+    "new_customers": "orders",
+    "refund_amount": "orders",
+    "views": "events",
+    "complaints": "reviews",
+}
+USUAL = 12  # weeks whose changes are the usual ones
+_BEYOND = 3.0  # times the usual change: by chance in one of a hundred quiet weeks of a metric
+_FEWEST = 4  # weeks with data, from which something is usual
+_PART, _MORE = 0.5, 1.5  # of the change that one member explains, and of what its size lets one expect
 
 
 @dataclass(frozen=True)
 class Change:
-    """`now` is of the last 7 days, `before` of the 7 before; `low` to `high` is usual (mean ± 2 standard deviations of
-    the twelve weeks before). `behind` names a country that makes up at least half of the change, if one does.
-    """
+    """A metric's sums of the week up to `day` and of the one before; `usual` is the root mean square of the changes
+    from week to week before. `dimension` and `member` name whom most of it comes from, if anybody stands out."""
 
-    measure: Measure
+    metric: str
+    day: date
     now: float
     before: float
-    low: float
-    high: float
-    behind: str | None = None
-
-    @property
-    def unusual(self) -> bool:
-        return not self.low <= self.now <= self.high
-
-    @property
-    def share(self) -> float | None:
-        """The change against the week before; None where that was nothing."""
-        return (self.now - self.before) / self.before if self.before else None
+    usual: float
+    dimension: Literal["country", "category"] | None = None
+    member: str | None = None
 
 
 def changes(shop: Shop) -> list[Change]:
-    """One for each measure. Weeks end with `as_of`; weeks before the shop's first order are not counted.
-
-    The refund rate is that of orders placed in the week. Empty where the shop has fewer than five whole weeks.
-    """
-    rows = _by_week(shop)
-    weeks = [sum_of(rows, week) for week in range(WEEKS)]
-    while weeks and not weeks[-1]["placed"]:
-        weeks.pop()
-    weeks = weeks[:-1] if len(weeks) < WEEKS else weeks
-    if len(weeks) < 5:
-        return []
-    return [_change(measure, weeks, rows) for measure in MEASURES]
+    """The unusual ones, in the order of WATCHED."""
+    found = [_unusual(shop, key) for key, table in WATCHED.items() if shop.warehouse.has(table)]
+    return [one for one in found if one is not None]
 
 
-def sum_of(rows: Sequence[Mapping[str, Any]], week: int, country: str | None = None) -> dict[str, float]:
-    """The totals of a week (0 is the last), of one country or of all."""
-    total: dict[str, float] = defaultdict(float)
-    for row in rows:
-        if row["week"] == week and (country is None or row["country"] == country):
-            for name in ("revenue", "orders", "buyers", "placed", "refunded"):
-                total[name] += float(row[name] or 0)
-    return total
-
-
-def _change(measure: Measure, weeks: Sequence[dict[str, float]], rows: Sequence[Mapping[str, Any]]) -> Change:
-    values = [_value(measure, week) for week in weeks]
-    usual, spread = mean(values[1:]), stdev(values[1:])
-    now, before = values[0], values[1]
-    made = Change(measure, now, before, usual - _SPREADS * spread, usual + _SPREADS * spread)
-    return replace(made, behind=_behind(measure, rows, now - usual)) if made.unusual else made
-
-
-def _value(measure: Measure, week: Mapping[str, float]) -> float:
-    if measure == "refund_rate":
-        return week["refunded"] / week["placed"] if week["placed"] else 0.0
-    return week[measure]
-
-
-def _behind(measure: Measure, rows: Sequence[Mapping[str, Any]], change: float) -> str | None:
-    """The country whose own change is at least half of the whole, in the same direction."""
-    if measure == "refund_rate" or not change:
+def _unusual(shop: Shop, key: str) -> Change | None:
+    now, before, *earlier = _weeks(shop, key)
+    steps = [later - previous for later, previous in zip([before, *earlier], earlier, strict=False)]
+    if sum(value > 0 for value in earlier) < _FEWEST:
         return None
-    for country in sorted({row["country"] for row in rows if row["country"]}):
-        values = [sum_of(rows, week, country)[measure] for week in range(WEEKS)]
-        if (values[0] - mean(values[1:])) / change >= _STANDS_OUT:
-            return country
-    return None
+    usual = math.sqrt(sum(step * step for step in steps) / len(steps))
+    if abs(now - before) <= _BEYOND * usual:
+        return None
+    change = Change(key, shop.as_of.date(), now, before, usual)
+    for dimension in ("category", "country"):
+        member = _behind(shop, change, dimension)
+        if member is not None:
+            return Change(key, change.day, now, before, usual, dimension, member)
+    return change
 
 
-def _by_week(shop: Shop) -> list[dict[str, Any]]:
-    """Orders by week before `as_of` and country; guests count, and as buyers each as one."""
-    warehouse, end = shop.warehouse, shop.as_of
-    start = end - timedelta(days=7 * WEEKS)
-    orders: Table = with_columns(SOURCES["orders"].build(warehouse, False), {"country"}, warehouse)
-    orders = orders.filter(_.moment > start, _.moment <= end)
-    week = _weeks_before(end)
-    paid = _.completed
-    found: Table = orders.group_by(week=week, country=_.country).aggregate(
-        revenue=_.amount.sum(where=paid),
-        orders=_.count(where=paid),
-        buyers=_.customer_id.nunique(where=paid),
-        placed=_.count(where=_.placed),
-        refunded=_.count(where=_.placed & _.refunded),
-    )
-    rows: list[dict[str, Any]] = found.to_pyarrow().to_pylist()
-    return [row for row in rows if 0 <= row["week"] < WEEKS]
+def _weeks(shop: Shop, key: str) -> list[float]:
+    """Sums of the last weeks, the latest first: this, the one before, and USUAL more."""
+    today, weeks = shop.as_of.date(), USUAL + 2
+    start = today - timedelta(days=7 * weeks - 1)
+    sums = [0.0] * weeks
+    for row in compute(shop, Question(metrics()[key], ("day",), start, today)).rows:
+        sums[(today - row["day"].date()).days // 7] += float(row["value"])
+    return sums
 
 
-def _weeks_before(end: datetime) -> Any:
-    cases = [(_.moment > end - timedelta(days=7 * (week + 1)), week) for week in range(WEEKS)]
-    return ibis.cases(*cases, else_=WEEKS)
+def _behind(shop: Shop, change: Change, dimension: Literal["country", "category"]) -> str | None:
+    """The member of a dimension that most of the change comes from, more than its size would have it."""
+
+    def sums(end: date) -> dict[str, float]:
+        asked = Question(metrics()[change.metric], (dimension,), end - timedelta(days=6), end)
+        rows = compute(shop, asked).rows
+        return {row[dimension]: float(row["value"]) for row in rows if row[dimension] is not None}
+
+    now, before = sums(change.day), sums(change.day - timedelta(days=7))
+    whole = change.now - change.before
+    steps = {name: (now.get(name, 0.0) - before.get(name, 0.0)) / whole for name in {*now, *before}}
+    if len(steps) < 2:
+        return None
+    member = max(sorted(steps), key=lambda name: steps[name])
+    usual = before.get(member, 0.0) / change.before if change.before else 0.0
+    return member if steps[member] >= max(_PART, _MORE * usual) else None

@@ -35,7 +35,7 @@ class Data:
                 self._desk.shop()
                 job.start(visit.actor, visit.now)
             case "cancel":
-                job.cancel()
+                job.cancel(visit.actor)
         state = job.now()
         return _render("refresh", t=self._words, state=state), bool(state and state.running)
 

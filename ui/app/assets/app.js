@@ -24,8 +24,6 @@
     }).observe(document.body, {childList: true, subtree: true});
     watchModel();
   };
-  document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', ready) : ready();
-
   document.addEventListener('click', event => {
     const on = selector => event.target.closest(selector);
     let found;
@@ -120,4 +118,6 @@
     };
     look();
   };
+
+  document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', ready) : ready();
 })();

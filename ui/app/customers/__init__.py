@@ -1,4 +1,4 @@
-"""The page customers."""
+"""The page of customers."""
 
 from ui.app.customers.page import build
 

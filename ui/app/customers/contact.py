@@ -23,6 +23,8 @@ def opened(desk: Desk, visit: Visit, customer: str) -> Markup:
     ledger, t = desk.shop().ledger, desk.words
     ledger.record_tool_call(
         ToolCallAudit(
+            id=None,
+            conversation=None,
             at=visit.now,
             actor=visit.actor.id,
             role=visit.actor.role,

@@ -133,6 +133,8 @@ def _by_contact(desk: Desk, visit: Visit, written: str) -> list[str]:
     ids = ledger.customers_by_contact(written)
     ledger.record_tool_call(
         ToolCallAudit(
+            id=None,
+            conversation=None,
             at=visit.now,
             actor=visit.actor.id,
             role=visit.actor.role,

@@ -13,18 +13,19 @@ _render = Templates(Path(__file__).parent)
 
 
 def build(desk: Desk) -> None:
-    main, who, desk_box, aside = panel(), panel(), panel(), panel()
+    main, desk_box, aside, who, past = panel(), panel(), panel(), panel(), panel()
 
-    def shown(visit: Visit) -> tuple[Markup, Markup, Markup]:
+    def shown(visit: Visit) -> tuple[Markup, ...]:
         customer = customer_of(desk, visit)
         if "id" not in visit.query:
-            return listed.page(desk, visit), Markup(""), Markup("")
+            return listed.page(desk, visit), *[Markup("")] * 3
         if customer is None:
-            return _unknown(desk, visit), Markup(""), Markup("")
+            return _unknown(desk, visit), *[Markup("")] * 3
         return (
-            person.page(desk, visit, customer),
-            contact.closed(desk, visit, customer),
+            person.page(desk, customer),
             drafting.page(desk, visit, customer),
+            contact.closed(desk, visit, customer),
+            person.past(desk, visit, customer),
         )
 
     def later(visit: Visit) -> Markup:
@@ -40,7 +41,7 @@ def build(desk: Desk) -> None:
         if customer is not None:
             yield from drafting.acted(desk, visit, customer)
 
-    desk.on_load(shown, [main, who, desk_box])
+    desk.on_load(shown, [main, desk_box, who, past])
     desk.on_load(later, aside)
     desk.bind(who.click, revealed, None, who, roles=contact.ROLES)
     desk.bind(desk_box.click, acted, None, desk_box)

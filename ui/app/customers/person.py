@@ -25,14 +25,11 @@ _ITEMS = 6
 _MOODS = {"positive": "good", "negative": "bad"}
 
 
-def page(desk: Desk, visit: Visit, customer: str) -> Markup:
+def page(desk: Desk, customer: str) -> Markup:
     shop = desk.shop()
-    given = visit.query.get("shown", "")
-    most = min(int(given), _MOST) if given.isascii() and given.isdigit() and len(given) < 6 else _STEP
     with shop.warehouse.pinned():
         person = facts.person(shop.warehouse, customer)
         bought = scores.purchases(shop.warehouse, customer)
-        past, more = happenings(shop, customer, max(most, _STEP))
         return _render(
             "person",
             t=desk.words,
@@ -43,9 +40,18 @@ def page(desk: Desk, visit: Visit, customer: str) -> Markup:
             segments=[desk.words.or_plain("segment", one) for one in facts.segments_of(shop, customer)],
             consent=_consent(desk, customer),
             why=_why(desk, customer, bought.orders),
-            past=_past(desk, past),
-            more=desk.url("customers", id=customer, shown=most + _STEP) if more else None,
         )
+
+
+def past(desk: Desk, visit: Visit, customer: str) -> Markup:
+    """What happened, the latest first; `shown` of the URL says how much of it."""
+    shop, given = desk.shop(), visit.query.get("shown", "")
+    most = min(int(given), _MOST) if given.isascii() and given.isdigit() and len(given) < 6 else _STEP
+    most = max(most, _STEP)
+    with shop.warehouse.pinned():
+        found, more = happenings(shop, customer, most)
+    further = desk.url("customers", id=customer, shown=most + _STEP) if more and most < _MOST else None
+    return _render("past", t=desk.words, past=_past(desk, found), more=further)
 
 
 def _lead(desk: Desk, person: facts.Row) -> str:

@@ -48,6 +48,14 @@ class Doorkeeper:
         role = _role(session.role) if session else None
         return Actor(session.user, role) if session and role else None
 
+    def note_use(self, cookies: Mapping[str, str]) -> None:
+        """Keeps the session of these cookies from ending for want of use."""
+        token, now = cookies.get(SESSION_COOKIE), self._now()
+        session = self._session(token) if token and self.requires_login() else None
+        if token and session and not session.is_fresh(now):
+            keep_alive(self.ledger, token, now)
+            self.forget(token)
+
     def forget(self, token: str) -> None:
         """Looks the session up anew at its next use."""
         with self._lock:
@@ -58,13 +66,10 @@ class Doorkeeper:
             kept = self._seen.get(token)
         if kept is not None and time.monotonic() - kept[0] <= _KEPT_S:
             return kept[1]
-        now = self._now()
-        found = session_of(self.ledger, token, now)
+        found = session_of(self.ledger, token, self._now())
         if found is None:
             # Not kept: strangers could fill the memory with tokens of their own.
             return None
-        if not found.is_fresh(now):
-            keep_alive(self.ledger, token, now)
         with self._lock:
             if len(self._seen) >= _MOST_KEPT:
                 self._seen.clear()

@@ -67,7 +67,8 @@ def routes(app: FastAPI, site: Site) -> None:
 
 def local(path: str, language: Language) -> str:
     """Where to go on: a page of ours, or else the first one."""
-    return path if _LOCAL.fullmatch(path) and "//" not in path and ".." not in path else f"/{language}/"
+    place = path.partition("?")[0]
+    return path if _LOCAL.fullmatch(path) and "//" not in path and ".." not in place else f"/{language}/"
 
 
 def next_language(given: str) -> Language | None:

@@ -1,5 +1,6 @@
 """The gate itself: every request passes here first."""
 
+import re
 import secrets
 from urllib.parse import quote
 
@@ -7,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tools.context import Actor
+from ui.app.frame.page import Page
 from ui.app.frame.site import Site
 from ui.app.gate import policy
 
@@ -28,29 +31,51 @@ class Gate:
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
         dressed = _headed(send, nonce, request)
-        refused = self._refusal(request)
+        actor = self._site.actor_of(request.cookies)
+        most = policy.largest(request.headers.get("content-type", ""), actor.role if actor else None)
+        refused = self._refusal(request, actor, most)
         if refused is not None:
             await refused(scope, receive, dressed)
             return
-        await self._app(scope, _limited(receive, _limit(request)), dressed)
+        await self._app(scope, _limited(receive, most), dressed)
 
-    def _refusal(self, request: Request) -> Response | None:
+    def _refusal(self, request: Request, actor: Actor | None, most: int) -> Response | None:
         path, headers = request.url.path, dict(request.headers)
-        doorkeeper = self._site.doorkeeper
-        if not doorkeeper.requires_login() and not policy.is_loopback(headers.get("host", "")):
+        if not self._site.doorkeeper.requires_login() and not policy.is_loopback(headers.get("host", "")):
             return _said(421, "Without users, only this machine may use Winback; run `winback users add NAME`.")
         if not policy.same_origin(request.method, headers):
             return _said(403, "The request does not come from a page of this application.")
-        if _length(headers) > _limit(request):
+        if _length(headers) > most:
             return _said(413, "That is too large.")
-        if policy.is_gradios(path) and not policy.is_used(path):
+        page = self._page(path)
+        if policy.is_gradios(path) and page is None and not policy.is_used(path):
             return _said(404, "There is nothing here.")
-        if policy.OPEN.fullmatch(path) or doorkeeper.actor_of(request.cookies) is not None:
+        if page is not None and page.path and path.endswith("/"):
+            return RedirectResponse(path.rstrip("/") + _query(request), status_code=308)
+        if actor is not None:
+            return self._described(request, actor) if policy.is_config(path) else self._noted(request, page)
+        if policy.OPEN.fullmatch(path):
             return None
-        if request.method == "GET" and policy.is_page(path):
-            here = path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"/login?next={quote(here)}", status_code=303)
+        if request.method == "GET" and page is not None:
+            return RedirectResponse(f"/login?next={quote(path + _query(request))}", status_code=303)
         return _said(401, "Sign in first.")
+
+    def _page(self, path: str) -> Page | None:
+        """The page at an address, with or without a slash at its end."""
+        found = re.fullmatch(r"/(?:en|zh)(?:/([a-z]*)/?)?", path)
+        return self._site.page_at(found[1] or "") if found else None
+
+    def _described(self, request: Request, actor: Actor) -> Response | None:
+        """Who may not enter a page does not read how it is made either."""
+        page = self._site.page_at(request.query_params.get("page", "*"))
+        if actor.role == "admin" or (page is not None and actor.role in page.roles):
+            return None
+        return _said(403, "That page is not for this role.")
+
+    def _noted(self, request: Request, page: Page | None) -> None:
+        """What a person does keeps the session alive; what a page asks by itself does not."""
+        if page is not None or request.method == "POST":
+            self._site.doorkeeper.note_use(request.cookies)
 
 
 def _said(status: int, text: str) -> Response:
@@ -62,8 +87,8 @@ def _length(headers: dict[str, str]) -> int:
     return int(given) if given.isdigit() else 0
 
 
-def _limit(request: Request) -> int:
-    return policy.largest(request.url.path, request.headers.get("content-type", ""))
+def _query(request: Request) -> str:
+    return f"?{request.url.query}" if request.url.query else ""
 
 
 def _limited(receive: Receive, most: int) -> Receive:
@@ -85,7 +110,12 @@ def _headed(send: Send, nonce: str, request: Request) -> Send:
 
     async def headed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [(name, value) for name, value in message["headers"] if name.lower() not in names]
+            # Gradio lets scripts of other origins read what it answers; here nobody's do.
+            kept = [
+                (name, value)
+                for name, value in message["headers"]
+                if name.lower() not in names and not name.lower().startswith(b"access-control-")
+            ]
             message = {**message, "headers": [*kept, *ours]}
         await send(message)
 

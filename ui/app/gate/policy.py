@@ -3,21 +3,23 @@
 import re
 from urllib.parse import urlsplit
 
+from tools.context import Role
+
 OPEN = re.compile(r"/(login|logout|assets/.*|favicon\.ico)?")
-_PAGE = re.compile(r"/(en|zh)(/[a-z]*)?/?")
 # Of Gradio's endpoints, those that its pages use; the rest is not there.
 _GRADIO = re.compile(
     r"/(en|zh)/(assets/.+|static/.+|theme\.css|config/?"
     r"|gradio_api/(queue/join|queue/data|heartbeat/[\w-]+|startup-events|theme\.css|cancel|reset))"
 )
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_UPLOADERS: tuple[Role, ...] = ("marketer", "approver", "admin")
 LARGEST_BODY = 1_000_000
 LARGEST_UPLOAD = 20_000_000
 
 
-def largest(path: str, kind: str) -> int:
-    """How many bytes a request may carry; whoever is not signed in uploads nothing. `kind` is its content type."""
-    return LARGEST_UPLOAD if kind.startswith("multipart/") and not OPEN.fullmatch(path) else LARGEST_BODY
+def largest(kind: str, role: Role | None) -> int:
+    """How many bytes a request of this content type may carry, by the role; None is whoever is not signed in."""
+    return LARGEST_UPLOAD if kind.startswith("multipart/") and role in _UPLOADERS else LARGEST_BODY
 
 
 def is_gradios(path: str) -> bool:
@@ -25,12 +27,13 @@ def is_gradios(path: str) -> bool:
 
 
 def is_used(path: str) -> bool:
-    """Whether an address under a language is a page or something that Gradio's pages need."""
-    return bool(_PAGE.fullmatch(path) or _GRADIO.fullmatch(path))
+    """Whether an address is one of Gradio's that its pages need."""
+    return _GRADIO.fullmatch(path) is not None
 
 
-def is_page(path: str) -> bool:
-    return _PAGE.fullmatch(path) is not None
+def is_config(path: str) -> bool:
+    """Whether it is where Gradio describes the components of its pages."""
+    return re.fullmatch(r"/(en|zh)/config/?", path) is not None
 
 
 def is_loopback(host: str) -> bool:
@@ -39,11 +42,11 @@ def is_loopback(host: str) -> bool:
 
 
 def same_origin(method: str, headers: dict[str, str]) -> bool:
-    """Whether a request that changes something comes from a page of ours."""
+    """Whether a request comes from a page of ours; a link elsewhere may lead to a page, but not send or read data."""
+    site = headers.get("sec-fetch-site", "same-origin")
     if method in ("GET", "HEAD", "OPTIONS"):
-        return True
-    site = headers.get("sec-fetch-site")
-    if site is not None and site != "same-origin":
+        return site in ("same-origin", "none") or headers.get("sec-fetch-mode") == "navigate"
+    if site != "same-origin":
         return False
     origin = headers.get("origin")
     if origin is None:

@@ -1,17 +1,21 @@
 """Refreshing the shop in a process of its own, so that nobody's chat slows down with it.
 
-How far it is stands in HOME/refresh.json, so that every page and every process of the application sees the same.
+What the process says goes to HOME/refresh.log, and who started it stands in HOME/refresh.json: every page of every
+process of the application sees the same, and a refresh goes on when the application ends.
 """
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+import psutil
 
 from store.errors import WinbackError
 from store.settings import Settings
@@ -22,17 +26,26 @@ _SAID = 2000
 
 
 @dataclass(frozen=True)
+class Started:
+    """`since` is when the process began, as the system has it: a number that is given again does not mislead."""
+
+    pid: int
+    since: float
+    by: str
+    at: str
+    cancelled_by: str = ""
+
+
+@dataclass(frozen=True)
 class RefreshState:
     """`state` is running, done, failed or cancelled; `fraction` is 0 to 1; `said` its report, or why it failed."""
 
     state: str
-    pid: int
     by: str
     started_at: str
     fraction: float = 0.0
     message: str = ""
     said: str = ""
-    ended_at: str | None = None
 
     @property
     def running(self) -> bool:
@@ -40,104 +53,113 @@ class RefreshState:
 
 
 class RefreshJob:
-    """One refresh at a time for a shop; starts the command `winback refresh` and follows it."""
+    """One refresh at a time for a shop; the warehouse itself refuses a second writer, whoever starts it."""
 
     def __init__(self, site: Site) -> None:
         self._settings: Settings = site.settings
-        self._path = site.settings.home / "refresh.json"
+        self._note = site.settings.home / "refresh.json"
+        self._log = site.settings.home / "refresh.log"
         self._lock = threading.Lock()
-        self._cancelled = False
 
     def now(self) -> RefreshState | None:
-        """The refresh that runs, or else the last one; None before the first. One whose process died has failed."""
-        try:
-            found = RefreshState(**json.loads(self._path.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
+        """The refresh that runs, or else the last one; None before the first."""
+        started = self._started()
+        if started is None:
             return None
-        if found.running and not _alive(found.pid):
-            return replace(found, state="failed", said="Its process ended without a word.")
-        return found
+        running = _process(started) is not None
+        try:
+            lines = self._log.read_text("utf-8", "replace").splitlines()
+        except OSError:
+            lines = []
+        return _state(started, lines, running)
 
     def start(self, by: Actor, now: datetime) -> RefreshState:
         """Starts a refresh. Raises WinbackError where one runs already."""
         with self._lock:
-            running = self.now()
-            if running is not None and running.running:
-                raise WinbackError(f"A refresh is running since {running.started_at}; wait for it or cancel it.")
-            self._cancelled = False
-            child = subprocess.Popen(
-                _command(self._settings.home),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                env=_environment(self._settings),
-                preexec_fn=_give_way,
-            )
-            state = RefreshState("running", child.pid, by.id, now.isoformat(timespec="seconds"))
-            self._write(state)
-        threading.Thread(target=self._follow, args=(child, state), daemon=True).start()
-        return state
+            found = self.now()
+            if found is not None and found.running:
+                raise WinbackError(f"A refresh is running since {found.started_at}; wait for it or cancel it.")
+            with self._log.open("w") as log:
+                child = subprocess.Popen(
+                    [sys.executable, "-m", "ui.app.jobs.child", str(self._settings.home)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    env=_environment(self._settings),
+                    start_new_session=True,
+                )
+            since = psutil.Process(child.pid).create_time()
+            started = Started(child.pid, since, by.id, now.isoformat(" ", "seconds"))
+            self._write(started)
+        threading.Thread(target=child.wait, daemon=True).start()
+        return RefreshState("running", started.by, started.at)
 
-    def cancel(self) -> None:
+    def cancel(self, by: Actor) -> None:
         """Ends the refresh that runs, if one does; what was there before stays."""
-        found = self.now()
-        if found is not None and found.running:
-            self._cancelled = True
-            os.kill(found.pid, signal.SIGTERM)
+        started = self._started()
+        process = _process(started) if started else None
+        if started is not None and process is not None:
+            self._write(replace(started, cancelled_by=by.id))
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+                process.wait(5)
 
-    def _follow(self, child: "subprocess.Popen[str]", state: RefreshState) -> None:
-        said: list[str] = []
-        assert child.stdout is not None
-        for line in child.stdout:
-            progress = _progress(line)
-            if progress is None:
-                said.append(line.rstrip())
-            else:
-                self._write(replace(state, fraction=progress[0], message=progress[1]))
-        code = child.wait()
-        ended = "done" if code == 0 else "cancelled" if self._cancelled else "failed"
-        text = "\n".join(said)[-_SAID:].strip()
-        at = datetime.now().isoformat(timespec="seconds")
-        self._write(replace(state, state=ended, fraction=float(code == 0), said=text, ended_at=at))
+    def _started(self) -> Started | None:
+        try:
+            return Started(**json.loads(self._note.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
 
-    def _write(self, state: RefreshState) -> None:
-        draft = self._path.with_suffix(".new")
-        draft.write_text(json.dumps(asdict(state)), "utf-8")
-        draft.replace(self._path)
+    def _write(self, started: Started) -> None:
+        draft = self._note.with_suffix(".new")
+        draft.write_text(json.dumps(asdict(started)), "utf-8")
+        draft.replace(self._note)
 
 
-def _command(home: Path) -> list[str]:
-    return [sys.executable, "-c", "from ui.cli import main; main()", "refresh", "--home", str(home), "--progress-lines"]
+def _state(started: Started, lines: Iterable[str], running: bool) -> RefreshState:
+    fraction, message, ended, said = 0.0, "", None, list[str]()
+    for line in lines:
+        found = _object(line)
+        if found is None:
+            said.append(line)
+        elif "ended" in found:
+            ended = found["ended"]
+        else:
+            fraction, message = float(str(found["progress"])), str(found["message"])[:200]
+    text = "\n".join(said).strip()[-_SAID:]
+    if ended is None and running:
+        return RefreshState("running", started.by, started.at, fraction, message)
+    if ended == 0:
+        return RefreshState("done", started.by, started.at, 1.0, "", text)
+    state = "cancelled" if started.cancelled_by else "failed"
+    return RefreshState(state, started.by, started.at, fraction, "", text)
+
+
+def _object(line: str) -> dict[str, object] | None:
+    if not line.startswith(('{"progress"', '{"ended"')):
+        return None
+    with suppress(ValueError):
+        return json.loads(line)
+    return None
+
+
+def _process(started: Started) -> psutil.Process | None:
+    """The process that was started, if it still runs."""
+    try:
+        process = psutil.Process(started.pid)
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return process if alive and abs(process.create_time() - started.since) < 1 else None
+    except psutil.Error:
+        return None
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    given = {"WINBACK_MODEL_URL": settings.model_url, "WINBACK_LEDGER": settings.ledger}
-    given["WINBACK_WAREHOUSE"] = settings.warehouse
-    return {**os.environ, **{name: value for name, value in given.items() if value}, "PYTHONUNBUFFERED": "1"}
-
-
-def _give_way() -> None:
-    os.nice(10)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _progress(line: str) -> tuple[float, str] | None:
-    if not line.startswith('{"progress"'):
-        return None
-    try:
-        found = json.loads(line)
-        return float(found["progress"]), str(found["message"])[:200]
-    except (ValueError, KeyError, TypeError):
-        return None
+    given = {
+        "WINBACK_MODEL_URL": settings.model_url,
+        "WINBACK_LEDGER": settings.ledger,
+        "WINBACK_WAREHOUSE": settings.warehouse,
+    }
+    root = str(Path(__file__).parents[3])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    found = {name: value for name, value in given.items() if value}
+    return {**os.environ, **found, "PYTHONUNBUFFERED": "1", "PYTHONPATH": path}

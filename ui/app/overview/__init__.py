@@ -1,4 +1,4 @@
-"""The page overview."""
+"""The page of the shop as a whole."""
 
 from ui.app.overview.page import build
 

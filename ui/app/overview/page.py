@@ -1,162 +1,151 @@
-"""Overview: how the shop is doing, what changed, and where value is at risk."""
+"""The shop as a whole: what changed, sales, retention, risk and complaints."""
 
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from store.errors import WinbackError
-from tools.behaviour.wording import money
-from tools.call import call_tool
-from tools.overview.cohorts import cohorts
-from tools.overview.risk import BINS, spread
-from tools.overview.weeks import Change, changes
+from tools.behaviour.compute import has_totals
+from tools.behaviour.metrics import metrics
+from tools.behaviour.wording import figure, money
+from tools.overview.weeks import Change
+from tools.words.text import shorten
 from ui.app import charts
 from ui.app.frame import Desk, Templates, Visit, panel
+from ui.app.overview.kept import MONTH, YEAR, Kept, Risk
 
 _render = Templates(Path(__file__).parent)
-_MONTHS = 24
-_DAYS = 30
+_TENTHS = 10
 
 
 def build(desk: Desk) -> None:
-    """Figures first, then words and charts."""
-    page = _Overview(desk)
-    figures, changed, below = panel(), panel(), panel()
-    desk.on_load(page.figures, figures)
-    desk.on_load(page.changed, changed)
-    desk.on_load(page.charts, below)
+    top, rest = panel(), panel()
+
+    def first(_visit: Visit) -> Markup:
+        return _top(desk)
+
+    def later(_visit: Visit) -> Markup:
+        return _rest(desk)
+
+    desk.on_load(first, top)
+    desk.on_load(later, rest)
 
 
-class _Overview:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._words = desk.words
+def _top(desk: Desk) -> Markup:
+    kept = desk.site.service(Kept)
+    changed = [_told(desk, one) for one in kept.changes()] + kept.alerts(desk.language)
+    day = desk.shop().as_of.date()
+    return _render("top", t=desk.words, day=day, figures=_figures(desk, kept), changed=changed)
 
-    def figures(self, visit: Visit) -> str:
-        shop = self._desk.shop()
-        with shop.warehouse.pinned():
-            shown = [self._figure(visit, label, metric) for label, metric in _FIGURES]
-            shown.append(self._at_risk())
-        return _render("figures", t=self._words, day=f"{shop.as_of:%Y-%m-%d}", figures=shown)
 
-    def _figure(self, visit: Visit, label: str, metric: str) -> dict[str, str]:
-        shop = self._desk.shop()
-        end = shop.as_of.date()
-        now = self._metric(visit, metric, f"last_{_DAYS}_days")
-        before = self._metric(visit, metric, _days_before(end, 2 * _DAYS - 1, _DAYS))
-        note = ""
-        if now is not None and before:
-            # A rate changes by points, an amount by its share.
-            change = (
-                f"{100 * (now - before):+.1f} pp" if metric == "repeat_rate" else f"{100 * (now / before - 1):+.1f}%"
-            )
-            note = self._words("overview.against", change=change)
-        return {"label": self._words(label), "value": self._said(metric, now), "note": note}
+def _figures(desk: Desk, kept: Kept) -> list[tuple[str, str, str]]:
+    t, shop = desk.words, desk.shop()
+    found: list[tuple[str, str, str]] = []
+    if has_totals(shop):
+        found.append(_against(desk, kept, "revenue"))
+    found.append(_against(desk, kept, "orders"))
+    rate = kept.figure("repeat_rate", YEAR)
+    found.append((t("figure.repeat_rate"), _worth(desk, "repeat_rate", rate), t("figure.year")))
+    risk = kept.risk()
+    if risk is not None and risk.whole.value is not None:
+        note = t("figure.likely", n=f"{risk.whole.likely:,}", of=f"{risk.whole.customers:,}")
+        found.append((t("figure.value_at_risk"), money(risk.whole.value, shop.currency), note))
+    return found
 
-    def _metric(self, visit: Visit, metric: str, period: str) -> float | None:
-        outcome = call_tool("query_metric", {"metric": metric, "period": period}, self._desk.context(visit))
-        rows = outcome.artifact.rows if outcome.artifact else []
-        return float(rows[0][0]) if rows and rows[0][0] is not None else None
 
-    def _said(self, metric: str, value: float | None) -> str:
-        if value is None:
-            return "–"
-        if metric in ("repeat_rate", "refund_rate"):
-            return f"{100 * value:.1f}%"
-        return money(value, self._desk.shop().currency) if metric == "revenue" else f"{value:,.0f}"
+def _against(desk: Desk, kept: Kept, metric: str) -> tuple[str, str, str]:
+    """The last 30 days, and by how much they are more or less than the 30 before."""
+    now, before = kept.figure(metric, MONTH), kept.figure(metric, MONTH, MONTH)
+    note = desk.words("figure.no_before")
+    if before:
+        note = desk.words("figure.against", change=f"{float(now) / float(before) - 1:+.1%}")
+    return desk.words(f"figure.{metric}"), _worth(desk, metric, now), note
 
-    def _at_risk(self) -> dict[str, str]:
-        label = self._words("overview.at_risk")
-        try:
-            found = spread(self._desk.shop())
-        except WinbackError:
-            return {"label": label, "value": "–", "note": ""}
-        note = self._words("overview.horizon", days=found.horizon_days)
-        return {"label": label, "value": money(found.value, self._desk.shop().currency), "note": note}
 
-    def changed(self, visit: Visit) -> str:
-        shop = self._desk.shop()
-        with shop.warehouse.pinned():
-            found = changes(shop)
-        alerts = call_tool("sentiment_alerts", {}, self._desk.context(visit))
-        return _render(
-            "changed",
-            t=self._words,
-            lines=self._lines(found),
-            alerts=alerts.text,
-            reviews=self._desk.url("reviews"),
-        )
+def _worth(desk: Desk, metric: str, value: Any) -> str:
+    return "–" if value is None else figure(value, metrics()[metric].unit, desk.shop().currency)
 
-    def _lines(self, found: list[Change]) -> list[str]:
-        if not found:
-            return [self._words("overview.too_short")]
-        told = [self._line(one) for one in sorted(found, key=lambda one: not one.unusual)]
-        return told if any(one.unusual for one in found) else [self._words("overview.nothing"), *told]
 
-    def _line(self, one: Change) -> str:
-        says = {
-            name: self._said(one.measure, max(0.0, getattr(one, name))) for name in ("now", "before", "low", "high")
+def _told(desk: Desk, one: Change) -> str:
+    t, metric = desk.words, metrics()[one.metric]
+    behind = ""
+    if one.dimension and one.member:
+        behind = t(f"week.behind_{one.dimension}", member=shorten(one.member))
+    return t(
+        "week.rose" if one.now > one.before else "week.fell",
+        what=metric.label_zh if desk.language == "zh" else metric.label,
+        before=_worth(desk, one.metric, one.before),
+        now=_worth(desk, one.metric, one.now),
+        usual=_worth(desk, one.metric, one.usual),
+        behind=behind,
+    )
+
+
+def _rest(desk: Desk) -> Markup:
+    kept, warehouse = desk.site.service(Kept), desk.shop().warehouse
+    risk = kept.risk()
+    return _render(
+        "rest",
+        t=desk.words,
+        desk=desk,
+        revenue=_monthly(desk, kept, "revenue", 1) if has_totals(desk.shop()) else "",
+        repeat=_monthly(desk, kept, "repeat_rate", 100),
+        cohorts=_cohorts(desk, kept),
+        spread=_spread(desk, risk) if risk else "",
+        segments=_segments(desk, risk) if risk else [],
+        at_stake=_at_stake(desk, risk) if risk else "",
+        days=risk.whole.horizon_days if risk else 0,
+        silent=f"{risk.whole.silent:,}" if risk else "",
+        reviews=warehouse.has("reviews"),
+        events=warehouse.has("events"),
+        alerts=kept.alerts(desk.language),
+    )
+
+
+def _monthly(desk: Desk, kept: Kept, metric: str, times: int) -> Markup:
+    found = kept.monthly(metric)
+    if len(found) < 2:
+        return Markup("")
+    name = desk.words(f"chart.{metric}")
+    values = {name: [round(value * times, 2) for _month, value in found]}
+    unit = "%" if times != 1 else desk.shop().currency.replace("XXX", "")
+    return charts.trend(name, [month for month, _value in found], values, unit=unit, language=desk.language)
+
+
+def _cohorts(desk: Desk, kept: Kept) -> Markup:
+    found = kept.cohorts()
+    if not found:
+        return Markup("")
+    width = max(len(one.kept) for one in found)
+    rows = [desk.words("cohort.row", month=one.month, n=f"{one.size:,}") for one in found]
+    values: list[list[float | None]] = [[*one.kept, *[None] * (width - len(one.kept))] for one in found]
+    columns = [desk.words("cohort.column", n=after) for after in range(width)]
+    return charts.heatmap(desk.words("cohort.title"), rows, columns, values, language=desk.language)
+
+
+def _spread(desk: Desk, risk: Risk) -> Markup:
+    edges = [100 * place / _TENTHS for place in range(_TENTHS + 1)]
+    return charts.histogram(desk.words("risk.spread"), edges, risk.spread, unit="%", language=desk.language)
+
+
+def _segments(desk: Desk, risk: Risk) -> list[dict[str, str]]:
+    currency = desk.shop().currency
+    return [
+        {
+            "name": desk.words.or_plain("segment", name),
+            "url": desk.url("customers", segment=name),
+            "value": "–" if one.value is None else money(one.value, currency),
+            "likely": desk.words("figure.likely", n=f"{one.likely:,}", of=f"{one.customers:,}"),
         }
-        change = "–" if one.share is None else f"{100 * one.share:+.1f}%"
-        key = "overview.unusual" if one.unusual else "overview.as_usual"
-        what = self._words(f"overview.measure.{one.measure}")
-        told = self._words(key, what=what, change=change, **says)
-        return f"{told} {self._words('overview.behind', country=one.behind)}" if one.behind else told
-
-    def charts(self, visit: Visit) -> str:
-        shop = self._desk.shop()
-        with shop.warehouse.pinned():
-            shown = {
-                "revenue": self._by_month(visit, "revenue", shop.currency),
-                "repeat": self._by_month(visit, "repeat_rate", "%"),
-                "cohorts": self._cohorts(),
-                **self._risk(),
-            }
-        return _render("charts", t=self._words, **shown)
-
-    def _by_month(self, visit: Visit, metric: str, unit: str) -> Markup:
-        asked = {"metric": metric, "group_by": "month", "limit": 100}
-        outcome = call_tool("query_metric", asked, self._desk.context(visit))
-        rows = sorted(outcome.artifact.rows)[-_MONTHS:] if outcome.artifact else []
-        scale = 100 if metric == "repeat_rate" else 1
-        name = self._words("overview.by_month" if metric == "revenue" else "overview.repeat_by_month")
-        series = {name: [scale * row[1] if row[1] is not None else None for row in rows]}
-        return charts.trend("", [row[0] for row in rows], series, unit=unit, language=self._desk.language)
-
-    def _cohorts(self) -> Markup:
-        shop = self._desk.shop()
-        found = cohorts(shop.warehouse, shop.as_of)
-        wide = max((len(one.shares) for one in found), default=0)
-        names = [
-            self._words("overview.cohort", month=f"{one.start:%Y-%m}", count=f"{one.customers:,}") for one in found
-        ]
-        values = [[*one.shares, *[None] * (wide - len(one.shares))] for one in found]
-        return charts.heatmap("", names, [str(age + 1) for age in range(wide)], values, language=self._desk.language)
-
-    def _risk(self) -> dict[str, Any]:
-        try:
-            found = spread(self._desk.shop())
-        except WinbackError as problem:
-            return {"problem": str(problem)}
-        names = [self._words.or_plain("segment", name) for name, _ in found.segments]
-        values = [value for _, value in found.segments]
-        edges = [place / BINS for place in range(BINS + 1)]
-        language = self._desk.language
-        return {
-            "problem": "",
-            "risk": charts.histogram("", edges, found.counts, language=language),
-            "segments": charts.bars("", names, values, unit=self._desk.shop().currency, language=language),
-            "links": [
-                {"name": name, "url": self._desk.url("customers", segment=segment)}
-                for name, (segment, _) in zip(names, found.segments, strict=True)
-            ],
-        }
+        for name, one in risk.segments.items()
+    ]
 
 
-_FIGURES = (("overview.revenue", "revenue"), ("overview.orders", "orders"), ("overview.repeat", "repeat_rate"))
-
-
-def _days_before(end: date, first: int, last: int) -> str:
-    return f"{end - timedelta(days=first)}..{end - timedelta(days=last)}"
+def _at_stake(desk: Desk, risk: Risk) -> Markup:
+    known = {name: float(one.value) for name, one in risk.segments.items() if one.value is not None}
+    if not known:
+        return Markup("")
+    labels = [desk.words.or_plain("segment", name) for name in known]
+    unit = desk.shop().currency.replace("XXX", "")
+    values = [round(value, 2) for value in known.values()]
+    return charts.bars(desk.words("risk.by_segment"), labels, values, unit=unit, language=desk.language)
