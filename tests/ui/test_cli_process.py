@@ -1,17 +1,15 @@
 """The installed command, in a process of its own, with the bundled model."""
 
 import json
-import os
-import pty
 import subprocess
-import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from agent.bundled import checkpoint
+from tests.ui.started import WINBACK, ended, free_port, started, wait_for
 
-WINBACK = [sys.executable, "-c", "from ui.cli import main; main()"]
 pytestmark = pytest.mark.skipif(
     not (Path(checkpoint.__file__).parent / "model" / "model.safetensors").exists(),
     reason="the bundled model is not in agent/bundled/model",
@@ -31,28 +29,16 @@ def test_a_question_is_answered_and_the_process_ends_cleanly(home: Path) -> None
     assert "64.50" in answer["answer"]
 
 
-def test_on_a_terminal_the_demo_leaves_a_prompt(tmp_path: Path) -> None:
-    ours, theirs = pty.openpty()
-    command = [*WINBACK, "demo", "--customers", "50", "--home", str(tmp_path / "demo")]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
-    os.close(theirs)
-    os.write(ours, b"how many orders did we get last month?\n\n")
-    shown = _all_from(ours)
-    assert process.wait(timeout=60) == 0, shown
-    assert "an empty line ends it" in shown
-    assert shown.index("上个月") < shown.rindex("query_metric")
-    assert "Traceback" not in shown
-
-
-def _all_from(terminal: int) -> str:
-    pieces: list[bytes] = []
-    while True:
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not piece:
-            break
-        pieces.append(piece)
-    os.close(terminal)
-    return b"".join(pieces).decode("utf-8", "replace")
+def test_the_demo_ends_with_the_application_open(tmp_path: Path) -> None:
+    port = free_port()
+    command = [*WINBACK, "demo", "--customers", "50", "--home", str(tmp_path / "demo"), "--port", str(port)]
+    process, shown = started(command)
+    try:
+        wait_for("Winback is open at", process, shown, seconds=120)
+        assert httpx.get(f"http://127.0.0.1:{port}/en/").status_code == 200
+        assert ended(process) == 0
+    finally:
+        process.kill()
+    text = "".join(shown)
+    assert text.index("上个月") < text.rindex("query_metric") < text.index("Winback is open at")
+    assert "Traceback" not in text

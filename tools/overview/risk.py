@@ -29,7 +29,7 @@ class AtRisk:
 def at_risk(shop: Shop, segment: str | None = None) -> AtRisk:
     """Of a segment, or of all. Raises WinbackError where nobody is scored."""
     made = scores.made(shop.warehouse)
-    found = scores.ranked(shop, understood(shop, ChurnRisk(segment=segment, limit=1)), made)
+    found = scores.ranked(shop, understood(shop, ChurnRisk.model_validate({"segment": segment, "limit": 1})), made)
     return AtRisk(found.total, found.likely, found.value, found.silent or 0, made.horizon_days)
 
 

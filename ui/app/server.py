@@ -35,19 +35,19 @@ def pages() -> list[Page]:
     from ui.app import admin, approvals, campaigns, chat, customers, overview, reviews
 
     return [
-        Page("chat", "", ROLES, chat.build, getattr(chat, "routes", None)),
-        Page("customers", "customers", ROLES, customers.build, getattr(customers, "routes", None)),
+        Page("chat", "", ROLES, chat.build),
+        Page("customers", "customers", ROLES, customers.build),
         Page(
             "campaigns",
             "campaigns",
             ("marketer", "approver", "admin"),
             campaigns.build,
-            getattr(campaigns, "routes", None),
+            campaigns.routes,
         ),
-        Page("approvals", "approvals", ("approver", "admin"), approvals.build, getattr(approvals, "routes", None)),
-        Page("reviews", "reviews", ROLES, reviews.build, getattr(reviews, "routes", None)),
-        Page("overview", "overview", ROLES, overview.build, getattr(overview, "routes", None)),
-        Page("admin", "admin", ("admin",), admin.build, getattr(admin, "routes", None)),
+        Page("approvals", "approvals", ("approver", "admin"), approvals.build),
+        Page("reviews", "reviews", ROLES, reviews.build),
+        Page("overview", "overview", ROLES, overview.build),
+        Page("admin", "admin", ("admin",), admin.build),
     ]
 
 

@@ -52,14 +52,18 @@ def test_a_chart_fills_its_place_and_says_what_it_shows() -> None:
     figure = charts.bars("Orders", ["web", "app"], [12, 30])
     wide, narrow = re.findall(r"<svg [^>]*>", figure)
     for opened in (wide, narrow):
-        assert 'role="img"' in opened and 'aria-label="Orders: web: 12; app: 30"' in opened
-        assert "viewBox" in opened and "width=" not in opened
-    assert "wb-wide" in wide and "wb-narrow" in narrow
+        assert 'role="img"' in opened
+        assert 'aria-label="Orders: web: 12; app: 30"' in opened
+        assert "viewBox" in opened
+        assert "width=" not in opened
+    assert "wb-wide" in wide
+    assert "wb-narrow" in narrow
 
 
 def test_colours_and_letters_are_those_of_the_page() -> None:
     figure = charts.stacked("", ["a"], {"positive": [1], "negative": [2]})
-    assert "var(--wb-1)" in figure and "var(--wb-4)" in figure
+    assert "var(--wb-1)" in figure
+    assert "var(--wb-4)" in figure
     assert set(re.findall(r'font-family="([^"]*)"', figure)) == {"inherit"}
     # Gradio and the page know no other colours, so none but ours may be left.
     assert not set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{3,6}|black|white)"', figure))
@@ -92,7 +96,9 @@ def test_nothing_to_draw_is_no_failure() -> None:
 
 def test_a_heat_map_is_a_table() -> None:
     figure = charts.heatmap("Cohorts", ["2026-01"], ["0", "1"], [[1.0, 0.25]])
-    assert "100%" in figure and "25%" in figure and '<th scope="row">2026-01' in figure
+    assert "100%" in figure
+    assert "25%" in figure
+    assert '<th scope="row">2026-01' in figure
 
 
 def test_many_may_draw_at_once() -> None:

@@ -197,8 +197,9 @@ def test_a_page_is_dressed_for_its_visitor(site: Site) -> None:
 def test_every_script_of_gradios_page_has_the_nonce(site: Site) -> None:
     html = dressed(site, Actor("ann", "care"))
     scripts = re.findall(r"<script[^>]*>", html)
-    assert [one for one in scripts if 'nonce="n0nce"' not in one] == ['<script src="/assets/app.js">']
-    assert len(scripts) == 3
+    without = [one for one in scripts if 'nonce="n0nce"' not in one]
+    assert all(one.startswith('<script src="/assets/') for one in without)
+    assert len(scripts) - len(without) == 2
 
 
 def test_names_and_addresses_are_escaped(site: Site) -> None:

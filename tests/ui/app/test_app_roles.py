@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI
@@ -47,7 +47,7 @@ def config(client: TestClient, language: str) -> dict[str, Any]:
 def events(client: TestClient, language: str) -> list[Event]:
     """All that reach a function on the server."""
     found = config(client, language)
-    site = client.app.state.site  # type: ignore[attr-defined]
+    site = cast("FastAPI", client.app).state.site
     places = {number: path for path, page in found["page"].items() for number in page["dependencies"]}
     return [
         Event(

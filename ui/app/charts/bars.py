@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 from markupsafe import Markup
 
-from ui.app.charts.draw import ACCENT, COLOURS, chart, figure, finished, number, size_axis
+from ui.app.charts.draw import ACCENT, COLOURS, Rows, chart, figure, finished, number, size_axis
 from ui.app.frame.words import Language
 
 _WHOLE = 1000
@@ -24,7 +24,7 @@ def bars(
 ) -> Markup:
     """One bar per label, in the order given."""
     known = [number(value) for value in values]
-    rows = [{"label": label, "value": value} for label, value in zip(labels, known, strict=True)]
+    rows: Rows = [{"label": label, "value": value} for label, value in zip(labels, known, strict=True)]
     names = alt.Axis(labelAngle=0, labelOverlap=True)
     sizes = size_axis(known)
     if horizontal:
@@ -54,7 +54,7 @@ def stacked(
 
     Names are best read `horizontal`, moments across.
     """
-    rows = [
+    rows: Rows = [
         {"label": label, "value": number(value), "series": name, "place": place}
         for place, (name, values) in enumerate(series.items())
         for label, value in zip(labels, values, strict=True)
@@ -83,7 +83,7 @@ def histogram(
     title: str, edges: Sequence[float], counts: Sequence[int], *, unit: str = "", language: Language = "en"
 ) -> Markup:
     """How many lie between each two of `edges`, one more than `counts`."""
-    rows = [{"low": edges[place], "high": edges[place + 1], "count": count} for place, count in enumerate(counts)]
+    rows: Rows = [{"low": edges[place], "high": edges[place + 1], "count": count} for place, count in enumerate(counts)]
     drawn = (
         chart(rows)
         .mark_bar(color=ACCENT, binSpacing=1)
@@ -95,7 +95,7 @@ def histogram(
 
 def funnel(title: str, steps: Sequence[tuple[str, float]], *, language: Language = "en") -> Markup:
     """What is left after each step."""
-    rows = [{"label": name, "value": number(value), "text": _said(number(value))} for name, value in steps]
+    rows: Rows = [{"label": name, "value": number(value), "text": _said(number(value))} for name, value in steps]
     down = alt.Y("label:N", sort=None, title=None)
     wide = chart(rows).mark_bar(color=ACCENT, cornerRadiusEnd=2).encode(y=down, x=alt.X("value:Q", axis=None))
     told = (

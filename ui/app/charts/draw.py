@@ -12,6 +12,7 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup, escape
 
+Rows = list[dict[str, Any]]
 WIDTH, NARROW = 640, 420
 _THOUSANDS = 1000
 COLOURS = [f"var(--wb-{place})" for place in range(1, 7)]

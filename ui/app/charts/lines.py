@@ -6,7 +6,7 @@ from datetime import date
 import altair as alt
 from markupsafe import Markup
 
-from ui.app.charts.draw import INK, LINE, chart, figure, finished, number, size_axis
+from ui.app.charts.draw import INK, LINE, Rows, chart, figure, finished, number, size_axis
 from ui.app.frame.words import Language
 
 _MOST_LABELS = 7
@@ -23,7 +23,7 @@ def trend(
 ) -> Markup:
     """One line per series over the moments `x`, in their order; None leaves a gap."""
     moments = [one.isoformat()[:10] if isinstance(one, date) else str(one) for one in x]
-    rows = [
+    rows: Rows = [
         {"x": moment, "y": number(value), "series": name}
         for name, values in series.items()
         for moment, value in zip(moments, values, strict=True)
@@ -40,7 +40,7 @@ def trend(
 
 def sparkline(values: Sequence[float]) -> Markup:
     """A small line without axes, for a table's cell."""
-    rows = [{"x": place, "y": number(value)} for place, value in enumerate(values)]
+    rows: Rows = [{"x": place, "y": number(value)} for place, value in enumerate(values)]
     across = alt.X("x:Q", axis=None, scale=alt.Scale(zero=False))
     drawn = chart(rows).mark_line(strokeWidth=1.6).encode(x=across, y=alt.Y("y:Q", axis=None))
     return figure("", finished(drawn, height=22, width=90), ", ".join(f"{value:g}" for value in values))
@@ -59,7 +59,7 @@ def intervals(
 ) -> Markup:
     """A dot with its interval for each label, and a line at zero."""
     columns = zip(labels, middle, low, high, strict=True)
-    rows = [
+    rows: Rows = [
         {"label": name, "middle": number(mid), "low": number(least), "high": number(most)}
         for name, mid, least, most in columns
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import altair as alt
 from markupsafe import Markup
 
-from ui.app.charts.draw import ACCENT, chart, figure, finished, number, size_axis
+from ui.app.charts.draw import ACCENT, Rows, chart, figure, finished, number, size_axis
 from ui.app.frame.html import Templates
 from ui.app.frame.words import Language
 
@@ -25,7 +25,7 @@ def scatter(
 ) -> Markup:
     """A dot per label; risk × value, for instance. A few labels are written beside their dots."""
     given = [(number(one), number(other), name) for one, other, name in zip(x, y, labels, strict=True)]
-    rows = [{"x": one, "y": other, "label": name} for one, other, name in given if None not in (one, other)]
+    rows: Rows = [{"x": one, "y": other, "label": name} for one, other, name in given if None not in (one, other)]
     across = alt.X("x:Q", title=x_title, scale=alt.Scale(zero=False, nice=True))
     up = alt.Y("y:Q", title=y_title, axis=size_axis(one["y"] for one in rows), scale=alt.Scale(zero=False, nice=True))
     dots = chart(rows).mark_point(filled=True, size=70, color=ACCENT, opacity=0.75).encode(x=across, y=up)

@@ -1,11 +1,7 @@
 """Each user's way from signing in to being done, in both languages."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from tests.ui.app.demo_shop import SENT, WAITING
 from tests.ui.app.e2e.browsing import Visitors
 from tests.ui.app.e2e.talking import SAID
 
