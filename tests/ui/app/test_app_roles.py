@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, cast
 
 import pytest
@@ -64,7 +65,7 @@ def events(client: TestClient, language: str) -> list[Event]:
 
 def call(client: TestClient, language: str, event: Event, address: str = "") -> list[dict[str, Any]]:
     """The messages that come back, as a browser at `address` would get them."""
-    session = f"s{event.number}{language}"
+    session = token_hex(8)
     body = {
         "fn_index": event.number,
         "data": [None] * event.inputs,
@@ -79,12 +80,16 @@ def call(client: TestClient, language: str, event: Event, address: str = "") -> 
     return [json.loads(line.removeprefix("data: ")) for line in answer.splitlines() if line.startswith("data: ")]
 
 
+UPDATE = {"__type__": "update"}
+SKIPPED = (UPDATE, {"props": UPDATE, **UPDATE}, None)
+
+
 def output(messages: list[dict[str, Any]]) -> list[Any]:
     """What changes on the page."""
     data = [
         one["output"].get("data", []) for one in messages if one["msg"] in ("process_generating", "process_completed")
     ]
-    return [value for values in data for value in values if value != {"__type__": "update"}]
+    return [value for values in data for value in values if value not in SKIPPED]
 
 
 def told(messages: list[dict[str, Any]]) -> list[str]:
