@@ -15,7 +15,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,eval]'
 	touch $(STAMP)
 
-demo: setup  ## Make the demo shop, label its reviews, score its customers, ask a few questions, and leave a prompt on a terminal
+demo: setup  ## Make the demo shop, label its reviews, score its customers, ask a few questions, and open the application
 	$(BIN)/winback demo
 
 test: setup  ## Run the tests (no network, no GPU)
@@ -37,4 +37,7 @@ bench: setup  ## Benchmarks: loading, metric queries, agent overhead, first toke
 	$(BIN)/python -m eval.bench.labelling
 	$(BIN)/python -m eval.bench.review_index
 
-.PHONY: help setup demo test spark lint bench
+app: setup  ## Open the application over ./winback-data (or WINBACK_HOME)
+	$(BIN)/winback app
+
+.PHONY: help setup app demo test spark lint bench
