@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import col, delete
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from store.access import set_role
 from store.ledger import SignInFailures
@@ -515,6 +516,11 @@ def test_the_first_user_closes_the_open_door_while_it_runs(tmp_path: Path) -> No
             assert client.get("/en/").status_code == 303
     finally:
         app.state.site.close()
+
+
+def test_nothing_speaks_websocket(local: TestClient) -> None:
+    with pytest.raises(WebSocketDisconnect), local.websocket_connect("/en/gradio_api/queue/join"):
+        pass
 
 
 def test_the_operating_systems_user_is_the_actor_in_local_mode(alone: FastAPI) -> None:

@@ -86,7 +86,14 @@ class View:
             cards=cards(turn, ledger, actor, self._language, opened.mine),
             opinion=(opened.opinions or {}).get(turn.number),
             suggested=suggestions(turn, self._words) if last and opened.mine and turn.state == "done" else [],
+            asks_in=self._next(opened),
         )
+
+    def _next(self, opened: Opened) -> str:
+        """The conversation in which a suggestion is asked. Each says all that it needs, and the bundled model takes a
+        change of subject within one conversation for more of the same."""
+        site = self._desk.site
+        return opened.id if site.settings.model_url else site.service(Chats).new_id()
 
     def composer(self, conversation: str) -> Markup:
         return _render("composer", t=self._words, conversation=conversation)

@@ -11,7 +11,6 @@ from store.ledger import ToolCallAudit
 from tools.behaviour.lookup import find_customer, find_order
 from tools.behaviour.profile_facts import Row
 from tools.behaviour.segments import rules
-from tools.behaviour.wording import money
 from tools.churn.explain import telling, worded
 from tools.overview.people import SORTS, countries, listing, rows_of, segment_sizes
 from ui.app.customers.contact import ROLES
@@ -173,7 +172,3 @@ def _reason(desk: Desk, row: Row) -> str | None:
 
 def _money(value: Any) -> float | None:
     return None if value is None else round(float(value), 2)
-
-
-def said(value: Any, currency: str) -> str:
-    return "–" if value is None else money(value, currency)

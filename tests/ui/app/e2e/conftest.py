@@ -40,7 +40,9 @@ def url(home: Path, talker: Talker) -> Iterator[str]:
 
 
 @pytest.fixture
-def visitors(browser: Any, url: str) -> Iterator[Visitors]:
+def visitors(browser: Any, url: str, talker: Talker) -> Iterator[Visitors]:
+    """Windows at the application; the talker has forgotten what the test before told it."""
+    talker.reset()
     made = Visitors(browser, url)
     yield made
     made.close()

@@ -13,6 +13,9 @@ class Talker:
     """`words` is what it says next instead of `SAID`; `wait_s` how long it thinks before each reply."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
         self.words = SAID
         self.wait_s = 0.0
         self.questions: list[str] = []
