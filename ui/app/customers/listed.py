@@ -33,9 +33,12 @@ _COLUMNS = (
 
 
 def page(desk: Desk, visit: Visit) -> Markup:
-    """Of the URL: `q` searches; else `segment`, `country`, `sort` and `from` (the first row)."""
+    """`q` searches; else the URL's `segment`, `country`, `sort` and `from` (the first row) say what is listed.
+
+    What is searched for comes with the event: an e-mail address has no place in a URL.
+    """
     with desk.shop().warehouse.pinned():
-        query = visit.query.get("q", "").strip()[:200]
+        query = visit.text("q", 200)
         return _found(desk, visit, query) if query else _list(desk, visit)
 
 

@@ -28,6 +28,9 @@ def build(desk: Desk) -> None:
             person.past(desk, visit, customer),
         )
 
+    def searched(visit: Visit) -> Markup:
+        return listed.page(desk, visit)
+
     def later(visit: Visit) -> Markup:
         customer = customer_of(desk, visit)
         return asides.page(desk, visit, customer) if customer else Markup("")
@@ -43,6 +46,7 @@ def build(desk: Desk) -> None:
 
     desk.on_load(shown, [main, desk_box, who, past])
     desk.on_load(later, aside)
+    desk.bind(main.submit, searched, None, main)
     desk.bind(who.click, revealed, None, who, roles=contact.ROLES)
     desk.bind(desk_box.click, acted, None, desk_box)
     desk.bind(desk_box.submit, acted, None, desk_box)

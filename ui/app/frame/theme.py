@@ -47,7 +47,7 @@ def theme() -> gr.themes.Base:
         border_color_primary_dark="#2a3541",
         input_background_fill="#ffffff",
         input_background_fill_dark="#10161d",
-        input_border_color="#8a97a5",
+        input_border_color="#7d8a98",
         input_border_color_dark="#5d6b7a",
         input_placeholder_color="#667382",
         input_placeholder_color_dark="#93a0ae",
