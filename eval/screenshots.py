@@ -31,11 +31,11 @@ ASKED = {
     "en": "Who are the ten most valuable customers we are about to lose, and why?",
     "zh": "我们快要流失的、最有价值的十位客户是谁？为什么？",
 }
-DRAFT = "Draft a win-back for c000100 as an email"
+DRAFT = "Draft a win-back for c002883 as an email"
 PLACES = {
     "chat": "",
     "customers": "customers",
-    "customer": "customers?id=c000100",
+    "customer": "customers?id=c002883",
     "campaigns": "campaigns",
     "campaign": "campaigns?id=1",
     "approvals": "approvals",
@@ -130,11 +130,11 @@ def _talk(page: Any, question: str) -> None:
 
 def _picture(page: Any, path: Path, width: int, scheme: str) -> Path:
     page.set_viewport_size({"width": width, "height": SIZES[width]})
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_selector("h1, .wb-answer")
     page.wait_for_function(_STILL, polling=700)
-    if page.query_selector(".wb-asked"):
-        page.evaluate("document.querySelector('.wb-asked').scrollIntoView()")
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate("scrollTo(0, 0)")
     path.write_bytes(small(page.screenshot()))
     return path
 

@@ -111,7 +111,7 @@ class Person:
         except (httpx.HTTPError, TimeoutError, LookupError, ValueError) as problem:
             turn.problems.append(f"{type(problem).__name__}: {problem}"[:200])
         turn.took_s = time.perf_counter() - turn.began
-        if turn.first_s is None or "word by" not in seen:
+        if turn.first_s is None or "".join(answer_tokens(mark)) not in seen:
             turn.problems.append("the answer is missing")
         return turn
 

@@ -30,8 +30,8 @@ def axe_source() -> str:
 
 
 def settle(page: Any) -> None:
-    """Waits until the page has its heading and has stopped growing."""
-    page.wait_for_selector("h1")
+    """Waits until the page has its heading, or the chat an answer, and has stopped growing."""
+    page.wait_for_selector("h1, .wb-answer")
     page.wait_for_function(_STILL, polling=600)
 
 
@@ -42,7 +42,7 @@ def findings(page: Any, source: str) -> list[str]:
     found: list[str] = []
     for width, height, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=scheme == "dark")
         page.wait_for_timeout(300)
         found += [f"{width} {scheme}: {told}" for one in page.evaluate(_RUN) for told in _told(one)]

@@ -37,3 +37,15 @@ def test_login_has_no_serious_fault(visitors: Visitors, language: str) -> None:
     page.goto(f"/login?lang={language}")
     settle(page)
     assert not findings(page, axe_source())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_conversation_has_no_serious_fault(visitors: Visitors, language: str) -> None:
+    """An answer with the step of a tool, and its draft's card where one may be drafted."""
+    source = axe_source()
+    page = visitors.window("adam", language, bypass_csp=True)
+    page.fill("#wb-question", "draft c000042")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".wb-answer[data-last][data-state=done]")
+    settle(page)
+    assert not findings(page, source)
