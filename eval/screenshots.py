@@ -52,6 +52,15 @@ _STILL = """() => {
   window.wbLength = now;
   return same;
 }"""
+_PLACE = """() => {
+  scrollTo(0, 0);
+  const card = document.querySelector('.wb-proposal');
+  if (card) card.scrollIntoView({block: 'end'});
+  else if (innerWidth < 600) {
+    const asked = document.querySelector('.wb-asked');
+    if (asked) scrollTo(0, asked.getBoundingClientRect().top - 70);
+  }
+}"""
 _START_S = 60.0
 _WAIT_MS = 30_000
 _ANSWER_MS = 240_000
@@ -132,9 +141,9 @@ def _picture(page: Any, path: Path, width: int, scheme: str) -> Path:
     page.set_viewport_size({"width": width, "height": SIZES[width]})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_selector("h1, .wb-answer")
-    page.wait_for_function(_STILL, polling=700)
+    page.wait_for_function(_STILL, polling=1200)
     page.evaluate("document.activeElement.blur()")
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate(_PLACE)
     path.write_bytes(small(page.screenshot()))
     return path
 

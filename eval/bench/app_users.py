@@ -112,7 +112,7 @@ class Person:
             turn.problems.append(f"{type(problem).__name__}: {problem}"[:200])
         turn.took_s = time.perf_counter() - turn.began
         if turn.first_s is None or "".join(answer_tokens(mark)) not in seen:
-            turn.problems.append("the answer is missing")
+            turn.problems.append(f"the answer is missing: {_end_of(seen)}")
         return turn
 
     async def close(self) -> None:
@@ -172,6 +172,11 @@ def problem_of(message: dict[str, Any]) -> str:
     if kind == "unexpected_error" or (kind == "process_completed" and not message.get("success")):
         return f"{kind}: {json.dumps(message)}"[:200]
     return ""
+
+
+def _end_of(seen: str) -> str:
+    """What the last message showed in place of the answer."""
+    return seen[seen.find("wb-answer") :][:300]
 
 
 async def work(person: Person, think_s: float, until: float, turns: list[Turn]) -> None:

@@ -73,7 +73,7 @@ def test_the_config_is_read_from_a_page():
     assert event_of(config, "submit", component_of(config, "wb-chat-box"))["id"] == 2
     with pytest.raises(LookupError):
         event_of(config, "click")
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no window"):
         config_of("<html></html>")
 
 

@@ -12,7 +12,7 @@ from agent.channel import Stopped
 from agent.events import Event, Final, Replace, Retry, Token, ToolFinished, ToolStarted
 from agent.memory import Memory, open_memory
 from agent.privacy import Vault, mask_text
-from agent.transcript import KeptCall, KeptTurn, Transcript, keep
+from agent.transcript import KeptCall, KeptTurn, State, Transcript, keep
 from store.errors import WinbackError
 from tools.context import Actor
 from ui.app.frame.site import Site
@@ -36,6 +36,8 @@ class Running:
         self.steps = 0
         self.remark = ""
         self.stopping = False
+        self.outcome: State | None = None
+        self.settling = threading.Lock()
         self.ended = threading.Event()
         self.started = time.perf_counter()
         self.conversation: Conversation | None = None
@@ -71,7 +73,7 @@ class Running:
         answer, turn = event.answer, self.turn
         turn.answer, turn.model, turn.grounded = answer.answer, answer.model, answer.grounded
         turn.total_ms, turn.first_ms = answer.timings_ms.total, answer.timings_ms.first_token
-        turn.state = "done"
+        self.outcome = "done"
 
     def stop(self) -> None:
         self.stopping = True
@@ -137,10 +139,8 @@ class Turns:
             waited = running in self._waiting
             if waited:
                 self._waiting.remove(running)
-        running.turn.state = "stopped"
         running.stop()
-        running.version += 1
-        self._save(running)
+        self._settle(running, "stopped")
         if waited:
             self._forget(running)
 
@@ -148,9 +148,8 @@ class Turns:
         """The process ends: what runs is marked as broken off."""
         for running in list(self._latest.values()):
             if not running.turn.over:
-                running.turn.state = "broken"
                 running.stop()
-                self._save(running)
+                self._settle(running, "broken")
 
     def _start(self, running: Running) -> None:
         self._busy += 1
@@ -188,21 +187,19 @@ class Turns:
                 continue
             running.on(event)
             if isinstance(event, ToolFinished):
-                self._save(running)
+                self._save(running.turn)
             elif isinstance(event, Token) and time.monotonic() - saved > _SAVE_EVERY_S:
                 self.transcript.save_answer(running.turn)
                 saved = time.monotonic()
 
     def _fail(self, running: Running, sentence: str) -> None:
         if not running.turn.over:
-            running.turn.problem, running.turn.state = sentence, "failed"
+            running.turn.problem, running.outcome = sentence, "failed"
 
     def _end(self, running: Running) -> None:
-        if not running.turn.over:
+        if running.outcome is None:
             self._fail(running, _UNEXPECTED)
-        running.turn.total_ms = running.turn.total_ms or (time.perf_counter() - running.started) * 1000
-        running.version += 1
-        self._save(running)
+        self._settle(running, running.outcome or "failed")
         if running.conversation is not None:
             running.conversation.settle()
         self._forget(running)
@@ -217,8 +214,19 @@ class Turns:
             if self._latest.get(running.turn.conversation) is running:
                 del self._latest[running.turn.conversation]
 
-    def _save(self, running: Running) -> None:
+    def _settle(self, running: Running, state: State) -> None:
+        """The turn is over. It is kept before that is told, so that whoever looks then finds it."""
+        with running.settling:
+            turn = running.turn
+            if turn.over:
+                return
+            turn.total_ms = turn.total_ms or (time.perf_counter() - running.started) * 1000
+            self._save(replace(turn, state=state))
+            turn.state = state
+            running.version += 1
+
+    def _save(self, turn: KeptTurn) -> None:
         try:
-            self.transcript.save(running.turn)
+            self.transcript.save(turn)
         except Exception:
-            log.exception("the turn of conversation %s could not be kept", running.turn.conversation)
+            log.exception("the turn of conversation %s could not be kept", turn.conversation)

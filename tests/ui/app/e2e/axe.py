@@ -32,7 +32,7 @@ def axe_source() -> str:
 def settle(page: Any) -> None:
     """Waits until the page has its heading, or the chat an answer, and has stopped growing."""
     page.wait_for_selector("h1, .wb-answer")
-    page.wait_for_function(_STILL, polling=600)
+    page.wait_for_function(_STILL, polling=1000)
 
 
 def findings(page: Any, source: str) -> list[str]:

@@ -27,6 +27,7 @@ def test_pages_have_no_serious_fault(visitors: Visitors, language: str) -> None:
     for place in PLACES:
         page.goto(f"/{language}/{place}")
         settle(page)
+        assert (page.locator("h1").count(), page.get_attribute("html", "lang")) == (1, language)
         found += [f"/{language}/{place} {one}" for one in findings(page, source)]
     assert not found, "\n".join(found)
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from sqlmodel import delete, select
 
-from store.ledger import Contact, Draft, Ledger, SignIn
+from store.ledger import Contact, Draft, Ledger, SignIn, ToolCallAudit
 from tests.ui.app.demo_shop import demo_shop
 from tests.ui.app.e2e.browsing import Visitors
 from tests.ui.app.e2e.talking import SAID, Talker
@@ -47,10 +47,23 @@ def test_double_click_on_send_asks_once(visitors: Visitors, talker: Talker) -> N
     page.dblclick(".wb-send")
     page.wait_for_selector(DONE)
     page.wait_for_timeout(500)
+    assert page.is_visible(DONE)
+    assert page.is_visible("#wb-question")
     page.reload()
     page.wait_for_selector(DONE)
     assert page.locator(".wb-asked").count() == 1
     assert talker.questions == [f"{WHO}?"]
+
+
+def test_same_question_again_at_once(visitors: Visitors) -> None:
+    """Whether it counts as a second click depends on how fast this machine is; the page stays whole either way."""
+    page = visitors.window("cara")
+    ask(page, f"{WHO}?")
+    page.wait_for_selector(DONE)
+    ask(page, f"{WHO}?")
+    page.wait_for_timeout(1000)
+    page.wait_for_selector(DONE)
+    assert page.is_visible("#wb-question")
 
 
 def test_two_people_approve_the_same_draft(visitors: Visitors, home: Path) -> None:
@@ -69,6 +82,9 @@ def test_two_people_approve_the_same_draft(visitors: Visitors, home: Path) -> No
     with closing(Ledger.open(home)) as ledger, ledger.session() as session:
         draft = session.get_one(Draft, number)
         assert (draft.state, draft.decided_by) == ("approved", "ava")
+        audit = select(ToolCallAudit).where(ToolCallAudit.tool == "campaign.approve")
+        entries = [one for one in session.exec(audit) if one.arguments.get("draft_id") == number]
+        assert [one.actor for one in entries if one.error is None] == ["ava"]
     _back(first, number)
 
 
@@ -84,7 +100,7 @@ def test_100_kb_question(visitors: Visitors) -> None:
     page = visitors.window("cara")
     ask(page, "what about reviews " * 5_300)
     page.wait_for_selector(".wb-answer[data-last]")
-    assert page.inner_text(".wb-answer[data-last]").strip()
+    assert "characters of the question were read" in page.inner_text(".wb-answer[data-last]")
     ask(page, f"{WHO}?")
     page.wait_for_function("() => document.querySelectorAll('.wb-asked').length === 2")
     page.wait_for_selector(DONE)
@@ -123,12 +139,13 @@ def test_answer_goes_on_when_the_browser_is_gone(visitors: Visitors, talker: Tal
 
 def test_session_that_ended_meanwhile(visitors: Visitors, home: Path) -> None:
     page = visitors.window("cara")
+    page.wait_for_selector("#wb-question")
     with closing(Ledger.open(home)) as ledger, ledger.session() as session:
         session.exec(delete(SignIn))
         session.commit()
-    time.sleep(1.2)
+    time.sleep(1.2)  # a session is looked up once a second
     ask(page, f"{WHO}?")
-    page.wait_for_selector("text=Your session has ended")
+    page.wait_for_selector("text=/Sign in|sign in/")
     page.reload()
     page.wait_for_selector("input[name=password]")
 
