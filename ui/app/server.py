@@ -1,11 +1,14 @@
 """The application: pages in two languages behind one gate, as an ASGI app."""
 
 import os
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# Gradio asks the file system where this is for every value that it sends, unless it is told.
+os.environ.setdefault("GRADIO_TEMP_DIR", str((Path(tempfile.gettempdir()) / "gradio").resolve()))
 
 import anyio.to_thread
 import gradio as gr

@@ -34,7 +34,7 @@ def seen(desk: Desk, **query: str) -> str:
 def test_campaigns_come_first_and_drafts_on_demand(desk: Desk) -> None:
     everything = len(drafts(desk.shop(), "pending"))
     shown = seen(desk)
-    assert f"1 campaigns and {everything} drafts wait" in shown
+    assert f"Campaigns that wait: 1. Drafts that wait: {everything}." in shown
     assert "/en/campaigns?id=1" in shown
     assert "No draft waits with these filters" in shown
     one = seen(desk, campaign="1")

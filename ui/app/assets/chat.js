@@ -48,6 +48,11 @@
       const url = new URL(one.dataset.absolute, location.href).href;
       if (one.value !== url) one.value = url;
     }
+    // On a phone the list would take the whole first screen.
+    for (const list of document.querySelectorAll('.wb-talks[open]:not([data-seen])')) {
+      list.dataset.seen = '';
+      if (matchMedia('(max-width: 820px)').matches) list.open = false;
+    }
     const now = Boolean(running());
     const last = find('.wb-answer[data-last]');
     if (wasRunning && !now && last && last.textContent !== told) {

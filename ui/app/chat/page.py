@@ -79,23 +79,27 @@ class Page:
             yield one
 
     async def _follow(self, visit: Visit, running: Running, *, first: bool) -> AsyncIterator[Shown]:
-        """The turn as it grows: only what changed is sent, and at most ten times a second."""
+        """The turn as it grows: only what changed is sent, and at most ten times a second.
+
+        What stays the same is given again: Gradio sends nothing for it, whereas a skip costs it a new component.
+        """
         conversation, seen, steps = running.turn.conversation, -1, -1
+        same: dict[str, Any] = {}
         if first:
             opened = await self._do(lambda: self._chats.open(visit.actor, conversation))
-            past = await asyncio.to_thread(self._view.past, opened, visit.actor)
-            yield self._only(past=past, conversation=conversation)
+            same["past"] = await asyncio.to_thread(self._view.past, opened, visit.actor)
+            yield self._only(**same, conversation=conversation)
         while not running.turn.over:
             turn = running.seen()
             if running.version != seen or turn.state == "queued":
                 seen = running.version
                 busy = self._desk.words("chat.calling" if any(c.running for c in turn.calls) else "chat.thinking")
                 ahead = self._chats.turns.ahead(running)
-                shown = {"answer": self._view.writing(turn, running.vault, ahead, running.remark, busy)}
+                answer = self._view.writing(turn, running.vault, ahead, running.remark, busy)
                 if running.steps != steps:
                     steps = running.steps
-                    shown["steps"] = await asyncio.to_thread(self._view.steps, turn, running.vault)
-                yield self._only(**shown)
+                    same["steps"] = await asyncio.to_thread(self._view.steps, turn, running.vault)
+                yield self._only(**same, answer=answer)
                 await asyncio.sleep(_SEND_S if turn.state != "queued" else 1.0)
             else:
                 await asyncio.sleep(_LOOK_S)
