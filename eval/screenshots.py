@@ -61,6 +61,7 @@ _PLACE = """() => {
     if (asked) scrollTo(0, asked.getBoundingClientRect().top - 70);
   }
 }"""
+_FIRST_MS = 5_000  # the first look at the reviews opens their index
 _START_S = 60.0
 _WAIT_MS = 30_000
 _ANSWER_MS = 240_000
@@ -112,6 +113,7 @@ def take(home: Path, out: Path, only: str | None = None) -> list[Path]:
         for key, language in dict.fromkeys(one[:2] for one in wanted):
             page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(f"/{language}/{PLACES[key.removesuffix('-draft')]}")
+            page.wait_for_timeout(_FIRST_MS)
             if key.startswith("chat"):
                 _talk(page, DRAFT if key == "chat-draft" else ASKED[language])
             for width, scheme in (one[2:] for one in wanted if one[:2] == (key, language)):

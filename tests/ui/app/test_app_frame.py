@@ -161,6 +161,22 @@ def test_a_generator_keeps_what_it_gave_before_it_failed(site: Site, told: list[
     assert next(iter(handler(site, stream)(event(None), request("ann:care")))) == "first"
 
 
+def test_a_generator_that_gives_nothing_leaves_the_page_as_it_is(site: Site) -> None:
+    def stream(visit: Visit) -> Any:
+        yield from ()
+
+    async def waits(visit: Visit) -> Any:
+        for one in ():
+            yield one
+
+    async def given() -> list[Any]:
+        return [one async for one in handler(site, waits, wanted=2)(event(None), request("ann:care"))]
+
+    kept = [gr.skip(), gr.skip()]
+    assert list(handler(site, stream, wanted=2)(event(None), request("ann:care"))) == [kept]
+    assert asyncio.run(given()) == [kept]
+
+
 def test_an_asynchronous_generator_is_guarded_too(site: Site, told: list[str]) -> None:
     async def stream(visit: Visit) -> Any:
         yield "first"

@@ -1,6 +1,7 @@
 """The page of the chat: what happened so far, the turn that runs, and a box for the next question."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from ui.app.chat.turns import Running
 from ui.app.chat.view import View
 from ui.app.frame import Desk, Visit, panel
 
-_LOOK_S = 0.05
+_LOOK_S = 0.02
 _SEND_S = 0.1
 _LONGEST = 200_000
 
@@ -100,7 +101,7 @@ class Page:
                     steps = running.steps
                     same["steps"] = await asyncio.to_thread(self._view.steps, turn, running.vault)
                 yield self._only(**same, answer=answer)
-                await asyncio.sleep(_SEND_S if turn.state != "queued" else 1.0)
+                await _until_over(running, _SEND_S if turn.state != "queued" else 1.0)
             else:
                 await asyncio.sleep(_LOOK_S)
         opened = await self._do(lambda: self._chats.open(visit.actor, conversation))
@@ -152,6 +153,13 @@ class Page:
             return await asyncio.to_thread(work)
         except NotYours as problem:
             raise WinbackError(self._desk.words("chat.not_yours")) from problem
+
+
+async def _until_over(running: Running, seconds: float) -> None:
+    """Waits, but no longer than the turn takes."""
+    end = time.monotonic() + seconds
+    while not running.turn.over and time.monotonic() < end:
+        await asyncio.sleep(_LOOK_S)
 
 
 def _decision(visit: Visit, act: str) -> Decision:

@@ -85,20 +85,32 @@ class Desk:
             except Exception as problem:
                 return self._told(problem, wanted)
 
+        # Gradio empties all outputs of a generator that gives nothing, hence the skips.
         def stream(*values: Any) -> Iterator[Any]:
+            given = False
             try:
                 visit, inputs = before(values)
-                yield from function(visit, *inputs)
-            except Exception as problem:
-                yield self._told(problem, wanted)
-
-        async def stream_async(*values: Any) -> AsyncIterator[Any]:
-            try:
-                visit, inputs = before(values)
-                async for one in function(visit, *inputs):
+                for one in function(visit, *inputs):
+                    given = True
                     yield one
             except Exception as problem:
                 yield self._told(problem, wanted)
+            else:
+                if not given:
+                    yield _kept(wanted)
+
+        async def stream_async(*values: Any) -> AsyncIterator[Any]:
+            given = False
+            try:
+                visit, inputs = before(values)
+                async for one in function(visit, *inputs):
+                    given = True
+                    yield one
+            except Exception as problem:
+                yield self._told(problem, wanted)
+            else:
+                if not given:
+                    yield _kept(wanted)
 
         handler = call
         if inspect.isgeneratorfunction(function):
@@ -124,8 +136,13 @@ class Desk:
             log.error("an event of %s failed", self.page.key, exc_info=problem)
         said = str(problem) if isinstance(problem, WinbackError) else self.words("gate.unexpected")
         gr.Warning(escape(said))
-        kept = [gr.skip() for _ in range(wanted)]
-        return kept if wanted != 1 else kept[0]
+        return _kept(wanted)
+
+
+def _kept(wanted: int) -> Any:
+    """Outputs that stay as they are."""
+    kept = [gr.skip() for _ in range(wanted)]
+    return kept if wanted != 1 else kept[0]
 
 
 def _listed(components: Any) -> list[Any]:
