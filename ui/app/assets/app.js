@@ -14,6 +14,14 @@
     apply();
     new MutationObserver(apply).observe(document.body, {attributes: true, attributeFilter: ['class']});
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', apply);
+    // Gradio names the browser's language; the page has one of its own.
+    const root = document.documentElement;
+    const language = location.pathname.slice(1, 3);
+    const speak = () => {
+      if (['en', 'zh'].includes(language) && root.lang !== language) root.lang = language;
+    };
+    speak();
+    new MutationObserver(speak).observe(root, {attributes: true, attributeFilter: ['lang']});
     // What an event has put in the place of what had the focus says itself where it goes on.
     new MutationObserver(() => {
       const next = document.querySelector('[data-focus]');
