@@ -9,8 +9,10 @@ The conversations are real answers of the model. It writes into the shop in HOME
 import argparse
 import os
 import shutil
+import signal
 import socket
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +20,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import uvicorn
+import httpx
 from PIL import Image
-
-from store.settings import Settings
-from ui.app.server import create_app
 
 SIZES = {1280: 800, 390: 844}
 SCHEMES = ("light", "dark")
@@ -70,20 +69,30 @@ _ANSWER_MS = 240_000
 @contextmanager
 def served(home: Path) -> Iterator[str]:
     """The URL of the application over `home`, local mode."""
-    app = create_app(Settings(home=home))
-    place = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [place]}, daemon=True)
-    thread.start()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = ["app", "--home", str(home), "--port", str(port)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from ui.cli import main; main()", *command], stdout=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
     try:
-        end = time.monotonic() + _START_S
-        while not server.started and time.monotonic() < end:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{place.getsockname()[1]}"
+        _wait_for(f"{url}/login", process)
+        yield url
     finally:
-        server.should_exit = True
-        thread.join(_START_S)
-        app.state.site.close()
+        process.send_signal(signal.SIGINT)
+        process.wait(_START_S)
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            httpx.get(url, timeout=5)
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise SystemExit("The application did not start.")
 
 
 @contextmanager
