@@ -3,7 +3,6 @@
 import ipaddress
 import logging
 import socket
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -53,8 +52,6 @@ def serve(settings: "Settings", host: str = HOST, port: int = PORT, *, behind_pr
         )
         logging.getLogger("asyncio").setLevel(logging.ERROR)
         threading.Thread(target=_tell, args=(server, host, port), daemon=True).start()
-        # Turns run in threads; the one that serves everybody is not to wait long behind them.
-        sys.setswitchinterval(0.0005)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[place])
 
