@@ -4,8 +4,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from store.ledger import ToolCallAudit
 from tools.context import Role
+from tools.offers.rights import audited
 from ui.app.frame import Desk, Templates, Visit
 
 _render = Templates(Path(__file__).parent)
@@ -20,21 +20,10 @@ def closed(desk: Desk, visit: Visit, customer: str) -> Markup:
 
 
 def opened(desk: Desk, visit: Visit, customer: str) -> Markup:
-    ledger, t = desk.shop().ledger, desk.words
-    ledger.record_tool_call(
-        ToolCallAudit(
-            id=None,
-            conversation=None,
-            at=visit.now,
-            actor=visit.actor.id,
-            role=visit.actor.role,
-            tool="reveal_contact",
-            arguments={"customer_id": customer},
-            duration_ms=0,
-            rows=1,
-        )
-    )
-    found = ledger.contact_of(customer)
+    shop, t = desk.shop(), desk.words
+    with shop.ledger.session() as session:
+        audited(shop, session, visit.actor, visit.now, "reveal_contact", {"customer_id": customer}, rows=1)
+    found = shop.ledger.contact_of(customer)
     facts: list[tuple[str, str]] = []
     if found is not None:
         name = " ".join(one for one in (found.first_name, found.last_name) if one)

@@ -7,11 +7,11 @@ from typing import Any
 from markupsafe import Markup
 
 from store.errors import WinbackError
-from store.ledger import ToolCallAudit
 from tools.behaviour.lookup import find_customer, find_order
 from tools.behaviour.profile_facts import Row
 from tools.behaviour.segments import rules
 from tools.churn.explain import telling, worded
+from tools.offers.rights import audited
 from tools.overview.people import SORTS, countries, listing, rows_of, segment_sizes
 from ui.app.customers.contact import ROLES
 from ui.app.frame import Desk, Templates, Visit
@@ -131,21 +131,11 @@ def _search(desk: Desk, visit: Visit, query: str) -> tuple[list[str], str]:
 
 def _by_contact(desk: Desk, visit: Visit, written: str) -> list[str]:
     """The search is written to the audit, with whom it found rather than with what was written."""
-    ledger = desk.shop().ledger
-    ids = ledger.customers_by_contact(written)
-    ledger.record_tool_call(
-        ToolCallAudit(
-            id=None,
-            conversation=None,
-            at=visit.now,
-            actor=visit.actor.id,
-            role=visit.actor.role,
-            tool="search_contact",
-            arguments={"found": ids[:_MOST_FOUND]},
-            duration_ms=0,
-            rows=len(ids),
-        )
-    )
+    shop = desk.shop()
+    ids = shop.ledger.customers_by_contact(written)
+    with shop.ledger.session() as session:
+        told = {"found": ids[:_MOST_FOUND]}
+        audited(shop, session, visit.actor, visit.now, "search_contact", told, rows=len(ids))
     return ids
 
 

@@ -13,14 +13,13 @@ _MOST = 4000
 
 
 def step(call: StepView, language: Language) -> Markup:
-    """The call as something to open: closed when it is over."""
+    """The call as something to open, closed at first."""
     words = Words(HERE, language)
     artifact = call.artifact
     return Templates(HERE)(
         "step",
         t=words,
         step=call,
-        open=False,
         name=words.or_plain("tool", call.tool),
         took=words("step.took", rows=rows_said(words, call.rows), ms=f"{call.duration_ms:,.0f}"),
         arguments=json.dumps(call.arguments, ensure_ascii=False, default=str)[:_MOST],
